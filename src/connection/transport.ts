@@ -1,0 +1,59 @@
+/**
+ * A transport carries the bytes of one connection: a TCP or TLS socket, a Unix socket, an HTTP response that
+ * streams. This is all the kernel knows of it.
+ *
+ * What an implementation promises:
+ * - **Order.** Bytes arrive and leave in the order they were given.
+ * - **Silence before `open`.** It calls its sink only after `open(sink)`, and never from within `open` or `write`.
+ * - **One end.** `sink.ended` at most once, then nothing but `sink.closed`; `sink.closed` exactly once, last,
+ *   whoever closed it and whatever failed, with the error where there was one.
+ * - **No hidden queue growth.** `pendingBytes` counts all that was written and not yet taken by the system.
+ */
+export interface Transport {
+  /** What it is, for logs and metrics: `tcp`, `tls`, `unix`, `websocket`, `sse`, `http-stream`, `memory`. */
+  readonly kind: string
+  /** The peer's address as people write it, without port: `127.0.0.1`, `2001:db8::1`, or a socket's path. */
+  readonly remoteAddress: string
+  /** Bytes given to `write` that the system has not taken yet. Zero means that a write costs no memory. */
+  readonly pendingBytes: number
+
+  /** Begins delivering to the sink. Called once. */
+  open(sink: TransportSink): void
+
+  /** Sends these bytes with one system call where the system takes them; a string is sent as UTF-8. */
+  write(bytes: Bytes): void
+
+  /** Sends these in order with one (gathering) system call. */
+  writeAll(chunks: readonly Bytes[]): void
+
+  /** Asks for one `sink.drained` as soon as `pendingBytes` is zero. Called only while it is not zero. */
+  notifyDrained(): void
+
+  /** Stops delivering what is read; the peer's window closes in turn. At most one chunk may still arrive. */
+  pause(): void
+  resume(): void
+
+  /** Ends our side after all pending bytes; the peer sees an orderly end. */
+  end(): void
+
+  /** Drops everything at once. `sink.closed` follows. */
+  destroy(): void
+}
+
+/** What a transport tells its connection. */
+export interface TransportSink {
+  /** The chunk belongs to the sink from here on. */
+  read(chunk: Buffer): void
+  drained(): void
+  /** The peer ended its side in an orderly way; ours may still write. */
+  ended(): void
+  closed(error: Error | undefined): void
+}
+
+/** Bytes on their way out. A string stands for its UTF-8 encoding. */
+export type Bytes = Uint8Array | string
+
+/** How many bytes it is on the wire. */
+export function sizeOf(bytes: Bytes): number {
+  return typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.byteLength
+}
