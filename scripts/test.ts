@@ -76,6 +76,7 @@ async function runTests(vitestArgs: string[]): Promise<TestCount> {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${reportFile}`,
+      ...(process.stdout.isTTY ? [] : ['--no-color']),
       ...vitestArgs,
     ])
     const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
