@@ -13,6 +13,9 @@ import { constants } from 'node:os'
 /** Signals of one kind that come closer together than this are one: npm's echo takes a few milliseconds. */
 const echoWindowMs = 250
 
+/** How often we look whether npm, where it started us, is still there. */
+const lookForNpmMs = 1_000
+
 /** What is passed on, as what. A closed terminal (SIGHUP) ends the program in order. */
 const passedOn = /** @type {const} */ ({ SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' })
 
@@ -43,9 +46,18 @@ export function runInForeground(program, args, { env = process.env, ownGroup = f
     return { name, listener }
   })
 
+  // npm killed outright passes nothing on; all we see is that another process is our parent now.
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event === undefined || process.ppid === parent) return
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, lookForNpmMs)
+
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => {
+      clearInterval(watch)
       for (const { name, listener } of listeners) process.off(name, listener)
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
     })

@@ -32,9 +32,13 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL')
 })
 
-async function start(quitAfter: number) {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', runner(quitAfter)], {
+/** @param shell starts it below a shell, as npm would be, instead of directly */
+async function start(quitAfter: number, shell?: string) {
+  const direct = [process.execPath, '--input-type=module', '-e', runner(quitAfter)]
+  const [command = '', ...args] = shell === undefined ? direct : ['sh', '-c', shell, ...direct]
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, npm_lifecycle_event: 'start' },
   })
   started.push(child)
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
@@ -71,6 +75,13 @@ describe('running in the foreground', () => {
 
   it('leaves no orphan when it is killed: the program is told to end', async () => {
     const { child, nextLine } = await start(1)
+    child.kill('SIGKILL')
+    expect(await nextLine()).toBe('SIGTERM')
+    expect(await nextLine()).toBeUndefined()
+  })
+
+  it('leaves no orphan when npm, its parent, is killed', async () => {
+    const { child, nextLine } = await start(1, '"$0" "$@" & wait')
     child.kill('SIGKILL')
     expect(await nextLine()).toBe('SIGTERM')
     expect(await nextLine()).toBeUndefined()
