@@ -1,21 +1,29 @@
 /** Builds what the package holds: src/ and bin/ as JavaScript with declarations, and the web page, in dist/. */
-import { chmodSync, existsSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildPageIfChanged } from './page.mjs'
 import { projectRoot } from './paths.mjs'
 import { runProgram } from './program.ts'
 
 const dist = join(projectRoot, 'dist')
-// What a deleted source left behind must not be published.
-for (const folder of ['src', 'bin']) rmSync(join(dist, folder), { recursive: true, force: true })
-
 const tsc = join(projectRoot, 'node_modules/typescript/bin/tsc')
-if (await runProgram(process.execPath, [tsc, '-p', 'tsconfig.build.json'])) {
-  const command = join(dist, 'bin/longwire.js')
-  if (existsSync(command)) chmodSync(command, 0o755)
-  await buildPageIfChanged()
-  console.error('Built dist/.')
-} else {
-  console.error('The build failed: tsc says why above.')
-  process.exitCode = 1
+// Built aside and moved in whole: a running program keeps its files, and what a deleted source left behind goes.
+const aside = join(dist, `.build-${process.pid}`)
+
+try {
+  if (await runProgram(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', aside])) {
+    const command = join(aside, 'bin/longwire.js')
+    if (existsSync(command)) chmodSync(command, 0o755)
+    for (const name of readdirSync(aside)) {
+      rmSync(join(dist, name), { recursive: true, force: true })
+      renameSync(join(aside, name), join(dist, name))
+    }
+    await buildPageIfChanged()
+    console.error('Built dist/.')
+  } else {
+    console.error('The build failed: tsc says why above.')
+    process.exitCode = 1
+  }
+} finally {
+  rmSync(aside, { recursive: true, force: true })
 }
