@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { pinnedEnvironment, pinnedNode, projectRoot } from './paths.mjs'
 import { startProgress } from './progress.mjs'
 import { SetupError } from './setup-error.mjs'
@@ -33,16 +33,17 @@ export async function buildPageIfChanged() {
   }
   const progress = startProgress('Building the web page')
   // Built aside and moved in whole, so that nobody is served half a page.
-  const aside = join(projectRoot, `dist/.web-${process.pid}`)
+  const aside = join(projectRoot, `.cache/page-${process.pid}`)
   try {
     await vite(['build', source, '--outDir', aside, '--emptyOutDir', '--logLevel', 'warn'])
+    mkdirSync(dirname(output), { recursive: true })
     rmSync(output, { recursive: true, force: true })
     renameSync(aside, output)
   } finally {
     rmSync(aside, { recursive: true, force: true })
     progress.end()
   }
-  mkdirSync(join(projectRoot, '.cache'), { recursive: true })
+  mkdirSync(dirname(stampFile), { recursive: true })
   writeFileSync(stampFile, hash)
   return true
 }
