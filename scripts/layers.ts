@@ -3,7 +3,7 @@
  *
  * Run as a program it checks this project and exits 1 where a rule is broken, with a line for each.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join } from 'node:path'
 import { parseSync, Visitor } from 'vite'
@@ -181,7 +181,7 @@ export function importsOf(file: string, text: string): Import[] {
 /** The source files of this project that the rules are about. */
 export function sourceFiles(root: string): Map<string, string> {
   const files = new Map<string, string>()
-  for (const folder of ['src', 'bin', 'web']) {
+  for (const folder of ['src', 'bin', 'web'].filter((name) => existsSync(join(root, name)))) {
     for (const path of readdirSync(join(root, folder), { encoding: 'utf8', recursive: true })) {
       if (!/\.(?:[cm]?ts|tsx|m?js)$/.test(path) || path.includes('node_modules/')) continue
       files.set(`${folder}/${path}`, readFileSync(join(root, folder, path), 'utf8'))

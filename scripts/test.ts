@@ -17,7 +17,7 @@ import { readTestReport, type TestCount } from './test-report.ts'
 const node = process.execPath
 const tool = (path: string) => join(projectRoot, 'node_modules', path)
 const tsc = tool('typescript/bin/tsc')
-const reportFile = join(projectRoot, '.cache/tests.json')
+const reportFile = join(projectRoot, `.cache/tests-${process.pid}.json`)
 
 const steps: Record<string, () => Promise<boolean>> = {
   'Type check': async () => {
@@ -66,7 +66,6 @@ async function runSome(vitestArgs: string[]): Promise<number> {
 
 async function runTests(vitestArgs: string[]): Promise<TestCount> {
   mkdirSync(join(projectRoot, '.cache'), { recursive: true })
-  rmSync(reportFile, { force: true })
   let count: TestCount = { passed: 0, failed: 0 }
   await runStep('Tests', async () => {
     const isGood = await runProgram(node, [
@@ -80,6 +79,7 @@ async function runTests(vitestArgs: string[]): Promise<TestCount> {
       ...vitestArgs,
     ])
     const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
+    rmSync(reportFile, { force: true })
     const { problems, ...counted } = readTestReport(report, isGood)
     for (const problem of problems) console.log(problem)
     count = counted
