@@ -78,9 +78,10 @@ async function runTests(vitestArgs: string[]): Promise<TestCount> {
       ...(process.stdout.isTTY ? [] : ['--no-color']),
       ...vitestArgs,
     ])
+    const isByName = vitestArgs.some((arg) => /^(?:-t|--testNamePattern)/.test(arg))
     const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
     rmSync(reportFile, { force: true })
-    const { problems, ...counted } = readTestReport(report, isGood)
+    const { problems, ...counted } = readTestReport(report, isGood, isByName)
     for (const problem of problems) console.log(problem)
     count = counted
     return counted.failed === 0

@@ -23,6 +23,15 @@ describe('reading the test report', () => {
     }
   })
 
+  it('leaves out the others where tests were chosen by name', () => {
+    expect(readTestReport(reportOf(['passed', 'skipped']), true, true)).toEqual({
+      passed: 1,
+      failed: 0,
+      problems: [],
+    })
+    expect(readTestReport(reportOf(['skipped']), true, true)).toMatchObject({ passed: 0, failed: 1 })
+  })
+
   it('counts a file that could not be loaded as failed', () => {
     expect(readTestReport(reportOf([], 'failed'), false)).toMatchObject({ passed: 0, failed: 1 })
   })
