@@ -34,14 +34,16 @@ export async function buildPageIfChanged() {
   const progress = startProgress('Building the web page')
   // Built aside and moved in whole, so that nobody is served half a page.
   const aside = join(projectRoot, `.cache/page-${process.pid}`)
+  let isBuilt = false
   try {
     await vite(['build', source, '--outDir', aside, '--emptyOutDir', '--logLevel', 'warn'])
     mkdirSync(dirname(output), { recursive: true })
     rmSync(output, { recursive: true, force: true })
     renameSync(aside, output)
+    isBuilt = true
   } finally {
     rmSync(aside, { recursive: true, force: true })
-    progress.end()
+    progress.end(isBuilt)
   }
   mkdirSync(dirname(stampFile), { recursive: true })
   writeFileSync(stampFile, hash)

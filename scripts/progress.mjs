@@ -4,7 +4,7 @@
  * ten seconds elsewhere (a CI log). Stdout is left alone: it belongs to what the person asked for.
  *
  * @param {string} what such as "Installing dependencies"
- * @returns {{ end(): void }} `end` says how long it took
+ * @returns {{ end(isGood: boolean): void }} `end` says how it went and how long it took
  */
 export function startProgress(what) {
   const output = process.stderr
@@ -16,9 +16,10 @@ export function startProgress(what) {
     output.isTTY ? 1_000 : 10_000,
   )
   return {
-    end() {
+    end(isGood) {
+      const result = `${isGood ? 'done' : 'failed'}, ${seconds()}`
       clearInterval(ticker)
-      output.write(output.isTTY ? `\r${what} ... ${seconds()}\n` : `  done, ${seconds()}\n`)
+      output.write(output.isTTY ? `\r${what} ... ${result}\n` : `  ${result}\n`)
     },
   }
 }

@@ -20,7 +20,7 @@ export async function installIfNeeded(root = projectRoot) {
   if (isInstalled(root)) return
   const progress = startProgress('Installing dependencies with npm ci')
   const failure = await npmCi(root)
-  progress.end()
+  progress.end(failure === undefined)
   if (failure !== undefined) throw new SetupError(failure)
   if (!existsSync(join(root, pinnedNodePath))) {
     throw new SetupError(
