@@ -1,0 +1,167 @@
+/**
+ * Every way in which a call to Redis fails, one class and one stable code each.
+ *
+ * The codes are a closed table; {@link redisErrorCodes} says what each means and what a caller can do.
+ */
+import type { Ending } from '../connection/cause.ts'
+import { LongwireError } from '../connection/errors.ts'
+
+export const redisErrorCodes = {
+  REPLY: 'The server answered with an error. `kind` is its first word, such as WRONGTYPE.',
+  COMMAND_TIMEOUT: 'No reply came within the command timeout. The command may have been carried out.',
+  INTERRUPTED:
+    'The connection ended before the reply. `sent` says whether the server may have seen the command.',
+  UNAVAILABLE: 'No connection to the server can be had now. Nothing was sent.',
+  POOL_EXHAUSTED: 'All connections are leased and the policy does not allow to wait (longer) for one.',
+  POOL_CLOSED: 'The pool is closing or closed. Nothing was sent.',
+  LEASE_ENDED: 'The lease is over: its function has returned, or its time limit ran out.',
+  NOT_SHARED: 'The command changes its connection for everybody, so it needs a lease.',
+  ARGUMENT: 'A command argument is of a type that cannot be sent.',
+  TRANSACTION_ABORTED: 'EXEC carried nothing out: a watched key changed, or the server refused a command.',
+  CROSS_SLOT: 'The keys of one command live in different hash slots; a common {tag} keeps them together.',
+  CLUSTER: 'The cluster did not settle on a node for this command.',
+} as const
+
+export type RedisErrorCode = keyof typeof redisErrorCodes
+
+/** Whether the server may have seen a command: `no` is certain, `maybe` is everything else. */
+export type Sent = 'no' | 'maybe'
+
+/** Parent of all errors here. `sent` is `undefined` where the server answered. */
+export class RedisError extends LongwireError {
+  declare readonly code: RedisErrorCode
+  readonly sent: Sent | undefined
+
+  constructor(code: RedisErrorCode, message: string, options: { cause?: unknown; sent?: Sent } = {}) {
+    super(code, message, options)
+    this.sent = options.sent
+  }
+}
+
+/**
+ * The server answered with an error. Made by the decoder, also for errors inside of arrays, so it carries no
+ * stack of its own: there is no caller at that point.
+ */
+export class ReplyError extends RedisError {
+  /** The first word, as the server wrote it: `ERR`, `WRONGTYPE`, `MOVED`, `NOSCRIPT`… */
+  readonly kind: string
+  /** Name of the command that was answered so, where it is known. */
+  command: string | undefined
+
+  constructor(text: string) {
+    const limit = Error.stackTraceLimit
+    Error.stackTraceLimit = 0
+    super('REPLY', text)
+    Error.stackTraceLimit = limit
+    const space = text.indexOf(' ')
+    this.kind = space < 0 ? text : text.slice(0, space)
+    this.command = undefined
+  }
+}
+
+/** No reply came in time. The connection stays usable: the late reply is discarded when it comes. */
+export class CommandTimeoutError extends RedisError {
+  readonly timeoutMs: number
+
+  constructor(command: string, timeoutMs: number, sent: Sent) {
+    super(
+      'COMMAND_TIMEOUT',
+      sent === 'no'
+        ? `${command} could not be sent within ${timeoutMs} ms.`
+        : `${command} was not answered within ${timeoutMs} ms. It may have been carried out.`,
+      { sent },
+    )
+    this.timeoutMs = timeoutMs
+  }
+}
+
+/** The connection ended before the reply came. `ending` says why it ended. */
+export class InterruptedError extends RedisError {
+  declare readonly sent: Sent
+  readonly ending: Ending
+
+  constructor(command: string, sent: Sent, ending: Ending) {
+    super(
+      'INTERRUPTED',
+      sent === 'no'
+        ? `The connection ended before ${command} was sent (${ending.cause}): ${ending.detail}`
+        : `The connection ended before ${command} was answered; it may have been carried out (${ending.cause}): ${ending.detail}`,
+      { sent, cause: ending.error },
+    )
+    this.ending = ending
+  }
+}
+
+/** No connection can be had: the server is down, refuses us, or is not ready. Nothing was sent. */
+export class UnavailableError extends RedisError {
+  constructor(detail: string, cause?: unknown) {
+    super('UNAVAILABLE', detail, { sent: 'no', ...(cause === undefined ? {} : { cause }) })
+  }
+}
+
+/** All connections are leased, and the policy at exhaustion does not give the caller one. Nothing was sent. */
+export class PoolExhaustedError extends RedisError {
+  constructor(detail: string) {
+    super('POOL_EXHAUSTED', detail, { sent: 'no' })
+  }
+}
+
+/** The pool is closing or closed. Nothing was sent. */
+export class PoolClosedError extends RedisError {
+  constructor() {
+    super('POOL_CLOSED', 'The pool is closed.', { sent: 'no' })
+  }
+}
+
+/** The lease is over, so its connection belongs to somebody else. Nothing was sent. */
+export class LeaseEndedError extends RedisError {
+  constructor(detail: string) {
+    super('LEASE_ENDED', detail, { sent: 'no' })
+  }
+}
+
+/** The command would change a shared connection for all its users. Take a lease for it. Nothing was sent. */
+export class NotSharedError extends RedisError {
+  constructor(command: string, instead: string) {
+    super('NOT_SHARED', `${command} changes the connection it runs on, which others share: ${instead}`, {
+      sent: 'no',
+    })
+  }
+}
+
+/** An argument of a type that has no bytes. Thrown before anything is sent. */
+export class ArgumentError extends RedisError {
+  constructor(command: string, position: number, found: unknown) {
+    super(
+      'ARGUMENT',
+      `Argument ${position} of ${command} is ${found === null ? 'null' : typeof found}; expected a string, a number, a bigint or bytes.`,
+      { sent: 'no' },
+    )
+  }
+}
+
+/** EXEC carried nothing out. Nothing of the transaction has happened. */
+export class TransactionAbortedError extends RedisError {
+  constructor(detail: string, cause?: unknown) {
+    super('TRANSACTION_ABORTED', detail, cause === undefined ? {} : { cause })
+  }
+}
+
+/** The keys of one command (or one transaction) live in different slots of the cluster. Nothing was sent. */
+export class CrossSlotError extends RedisError {
+  constructor(command: string, keys: readonly [string, string], slots: readonly [number, number]) {
+    super(
+      'CROSS_SLOT',
+      `${command} names keys of different hash slots: ${keys[0]} is in ${slots[0]}, ${keys[1]} in ${slots[1]}. ` +
+        'Give keys that belong together a common tag in braces, such as {user:7}:name and {user:7}:age.',
+      { sent: 'no' },
+    )
+  }
+}
+
+/** The cluster sent the command from node to node, or has no node for it, for longer than is borne. */
+export class ClusterError extends RedisError {
+  constructor(detail: string, cause?: unknown) {
+    super('CLUSTER', detail, { sent: 'no', ...(cause === undefined ? {} : { cause }) })
+  }
+}
