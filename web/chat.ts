@@ -1,0 +1,167 @@
+/** The chat as the page's parts use it: what is known, and what can be done. Everything else leads here. */
+import type { Drafts } from './browser/drafts.ts'
+import type { Preferences } from './browser/preferences.ts'
+import type { Clock } from './link/clock.ts'
+import { Connection } from './link/connection.ts'
+import type { LineEvent, Transport } from './link/transport.ts'
+import { type ChatAction, type ChatState, initialChatState } from './state/chat-state.ts'
+import { reduceChat } from './state/reduce.ts'
+import { createStore, type Store } from './state/store.ts'
+import type { Input } from './text/input.ts'
+
+/** What a chat leans on. */
+export interface ChatParts {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly random: () => number
+  readonly isOnline: () => boolean
+  readonly schedule: (tell: () => void) => void
+  readonly preferences: Preferences
+  readonly drafts: Drafts
+  /** The room to enter. */
+  readonly room: string
+}
+
+/** How long a message of ours may take to come back before it is called not confirmed. */
+export const confirmDeadlineMs = 10_000
+
+export class Chat {
+  readonly store: Store<ChatState, ChatAction>
+  readonly connection: Connection
+  readonly drafts: Drafts
+  readonly #parts: ChatParts
+  #nextKey = 0
+
+  constructor(parts: ChatParts) {
+    const { preferences, drafts, room } = parts
+    this.#parts = parts
+    this.drafts = drafts
+    this.store = createStore(
+      initialChatState({
+        room,
+        name: preferences.name,
+        visited: preferences.visited,
+        outgoing: drafts.readOutgoing(),
+      }),
+      reduceChat,
+      parts.schedule,
+    )
+    this.connection = new Connection({
+      ...parts,
+      passport: () => ({ room: this.store.get().room, name: this.store.get().name }),
+      onState: (state) => this.#dispatch({ type: 'connection', state }),
+      onEvent: (event) => this.#heard(event),
+    })
+  }
+
+  /** Carries out what a person has typed. Returns whether it is done; if not, the text must be kept. */
+  perform(input: Input): boolean {
+    const { line } = this.connection
+    switch (input.kind) {
+      case 'say':
+        return this.say(input.text)
+      case 'join':
+        this.go(input.room)
+        return true
+      case 'nick':
+        this.rename(input.name)
+        return true
+      case 'unclear':
+        this.#dispatch({ type: 'note', tone: 'warning', lines: [input.problem] })
+        return false
+      case 'who':
+        if (line === undefined) return false
+        this.#dispatch({ type: 'ask', question: 'members' })
+        line.askMembers()
+        return true
+      case 'rooms':
+        if (line === undefined) return false
+        this.#dispatch({ type: 'ask', question: 'rooms' })
+        line.askRooms()
+        return true
+      case 'help':
+        if (line === undefined) return false
+        line.askHelp()
+        return true
+    }
+  }
+
+  /** Says a text in our room. Returns whether it is on its way; without a connection it is not. */
+  say(text: string): boolean {
+    const { line } = this.connection
+    if (line === undefined || this.store.get().joining !== undefined) return false
+    const key = `o${this.#nextKey++}`
+    this.#dispatch({ type: 'say', key, text })
+    line.say(text)
+    this.#parts.clock.after(confirmDeadlineMs, () => this.#dispatch({ type: 'overdue', key }))
+    return true
+  }
+
+  /** Says one again that was not confirmed. */
+  sayAgain(key: string): void {
+    const said = this.store.get().outgoing.find((outgoing) => outgoing.key === key)
+    if (said?.room === this.store.get().room && this.say(said.text)) this.withdraw(key)
+  }
+
+  /** Gives up a message that was not confirmed. */
+  withdraw(key: string): void {
+    this.#dispatch({ type: 'withdraw', key })
+  }
+
+  /** Moves to another room; without a connection, that is where we shall enter. */
+  go(room: string): void {
+    if (room === '' || room === (this.store.get().joining ?? this.store.get().room)) return
+    const { line } = this.connection
+    this.#dispatch({ type: 'go', room, isUnderWay: line !== undefined })
+    line?.join(room)
+    if (line === undefined) this.#remember()
+  }
+
+  /** Asks for another name; without a connection, that is the one under which we shall enter. */
+  rename(name: string): void {
+    const { line } = this.connection
+    if (line === undefined) {
+      this.#dispatch({ type: 'name', name })
+      this.#remember()
+    } else line.rename(name)
+  }
+
+  /** Removes a room from those that are remembered. */
+  forget(room: string): void {
+    this.#dispatch({ type: 'forget', room })
+    this.#remember()
+  }
+
+  /** Whether the newest message is in view. */
+  read(isAtEnd: boolean): void {
+    this.#dispatch({ type: 'read', isAtEnd })
+  }
+
+  /** Whether the page is in view. */
+  look(isVisible: boolean): void {
+    this.#dispatch({ type: 'look', isVisible })
+  }
+
+  #heard(event: LineEvent): void {
+    this.#dispatch({ type: 'heard', event })
+    const isAboutUs = event.kind === 'welcome' || event.kind === 'moved' || event.kind === 'named'
+    if (isAboutUs) this.#remember()
+    // The list of rooms is refreshed now and then; a move is a moment when it has surely changed.
+    if (event.kind === 'moved') this.connection.line?.askRooms()
+  }
+
+  #remember(): void {
+    const { preferences } = this.#parts
+    const { name, room, visited } = this.store.get()
+    preferences.name = name
+    preferences.room = room
+    preferences.visited = visited
+  }
+
+  #dispatch(action: ChatAction): void {
+    const before = this.store.get().outgoing
+    this.store.dispatch(action)
+    const { outgoing } = this.store.get()
+    if (outgoing !== before) this.#parts.drafts.writeOutgoing(outgoing)
+  }
+}

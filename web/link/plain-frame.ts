@@ -1,0 +1,96 @@
+/** Reads a frame of the plain dialect in its JSON form. A frame that isn't understood is `undefined`, not a fault. */
+import type { LineEvent, RoomSummary } from './transport.ts'
+
+/** The limit that holds where the server names none: the server's own default. */
+const defaultMessageBytes = 65_536
+
+/** What the text of one frame says; `undefined`: nothing that this page knows (a newer server may say more). */
+export function readPlainFrame(text: string): LineEvent | undefined {
+  const frame = parseRecord(text)
+  if (frame === undefined) return undefined
+  if (isRecord(frame.welcome)) return readWelcome(frame.welcome)
+  if (typeof frame.command === 'string') return readReply(frame.command, frame)
+  if (typeof frame.error === 'string') {
+    return { kind: 'undelivered', code: frame.error, message: stringOr(frame.message, frame.error) }
+  }
+  return readRoomFrame(frame)
+}
+
+function readWelcome(welcome: Fields): LineEvent | undefined {
+  const { room, name, members, limits } = welcome
+  if (typeof room !== 'string' || typeof name !== 'string') return undefined
+  const messageBytes = isRecord(limits) ? limits.messageBytes : undefined
+  return {
+    kind: 'welcome',
+    room,
+    name,
+    members: strings(members),
+    messageBytes: typeof messageBytes === 'number' ? messageBytes : defaultMessageBytes,
+  }
+}
+
+function readReply(command: string, frame: Fields): LineEvent | undefined {
+  if (typeof frame.error === 'string') return { kind: 'refused', request: command, message: frame.error }
+  const { room, name } = frame
+  switch (command) {
+    case 'nick':
+      return typeof name === 'string' ? { kind: 'named', name } : undefined
+    case 'join':
+      if (typeof room !== 'string' || typeof name !== 'string') return undefined
+      return { kind: 'moved', room, name, members: strings(frame.members) }
+    case 'who':
+      return typeof room === 'string' ? { kind: 'members', room, names: strings(frame.names) } : undefined
+    case 'rooms':
+      return { kind: 'rooms', rooms: list(frame.rooms).filter(isRoomSummary) }
+    case 'help':
+      return { kind: 'help', lines: strings(frame.lines) }
+    default:
+      return undefined
+  }
+}
+
+function readRoomFrame(frame: Fields): LineEvent | undefined {
+  const { room, time, name, text, offset, join, leave } = frame
+  if (typeof room !== 'string' || typeof time !== 'number') return undefined
+  if (typeof text === 'string' && typeof name === 'string') {
+    return { kind: 'message', room, name, text, time, offset: typeof offset === 'number' ? offset : 0 }
+  }
+  if (typeof join === 'string' && typeof leave === 'string') {
+    return { kind: 'renamed', room, from: leave, to: join, time }
+  }
+  if (typeof join === 'string') return { kind: 'joined', room, name: join, time }
+  if (typeof leave === 'string') return { kind: 'left', room, name: leave, time }
+  return undefined
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function parseRecord(text: string): Fields | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : undefined
+  } catch {
+    // Not JSON: nothing that this page knows, as any other unknown frame.
+    return undefined
+  }
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function strings(value: unknown): readonly string[] {
+  return list(value).filter((item) => typeof item === 'string')
+}
+
+function stringOr(value: unknown, fallback: string): string {
+  return typeof value === 'string' ? value : fallback
+}
+
+function isRoomSummary(value: unknown): value is RoomSummary {
+  return isRecord(value) && typeof value.room === 'string' && typeof value.members === 'number'
+}

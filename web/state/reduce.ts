@@ -1,0 +1,192 @@
+/** How the page's state answers to actions. */
+import type { LineEvent } from '../link/transport.ts'
+import { type ChatAction, type ChatState, type Question, timelineOf } from './chat-state.ts'
+import { renamedMember, withMember, withoutMember } from './members.ts'
+import { confirm, doubtAll, doubtLast, doubtOne, withoutOutgoing } from './outgoing.ts'
+import type { PresenceChange } from './presence.ts'
+import {
+  leftAlone,
+  type Note,
+  type Timeline,
+  trimmed,
+  withMessage,
+  withNote,
+  withPresence,
+} from './timeline.ts'
+
+/** How many rooms' messages are kept in memory. */
+const keptTimelines = 20
+/** How many rooms are remembered for the next visit. */
+const keptVisits = 12
+
+export function reduceChat(state: ChatState, action: ChatAction): ChatState {
+  switch (action.type) {
+    case 'connection':
+      return withConnection(state, action.state)
+    case 'heard':
+      return withEvent(state, action.event)
+    case 'say': {
+      const said = { key: action.key, room: state.room, text: action.text, doubt: undefined }
+      return { ...state, outgoing: [...state.outgoing, said], reading: atEnd }
+    }
+    case 'overdue': {
+      const outgoing = doubtOne(state.outgoing, action.key, 'It has not come back for a while.')
+      return { ...state, outgoing }
+    }
+    case 'withdraw':
+      return { ...state, outgoing: withoutOutgoing(state.outgoing, action.key) }
+    case 'go':
+      if (action.isUnderWay) return { ...state, joining: action.room }
+      return inRoom({ ...state, members: [] }, action.room)
+    case 'name':
+      return { ...state, name: action.name, nameRefusal: undefined }
+    case 'forget':
+      return { ...state, visited: state.visited.filter((room) => room !== action.room) }
+    case 'ask':
+      return { ...state, asked: new Set([...state.asked, action.question]) }
+    case 'note':
+      return noted(state, action)
+    case 'read':
+      return withReading(state, action.isAtEnd)
+    case 'look':
+      return { ...state, looking: { isVisible: action.isVisible, unseen: 0 } }
+  }
+}
+
+const atEnd = { isAtEnd: true, unread: 0 }
+
+function withConnection(state: ChatState, connection: ChatState['connection']): ChatState {
+  if (connection.kind === 'connected' || connection.kind === 'connecting') return { ...state, connection }
+  const alone = withTimeline(state, state.room, leftAlone(timelineOf(state, state.room)))
+  // A room that we were on the way to is where the person wants to be.
+  const there = state.joining === undefined ? alone : inRoom({ ...alone, members: [] }, state.joining)
+  return {
+    ...there,
+    connection,
+    outgoing: doubtAll(state.outgoing, 'The connection broke before it came back.'),
+  }
+}
+
+function withEvent(state: ChatState, event: LineEvent): ChatState {
+  switch (event.kind) {
+    case 'welcome': {
+      const { room, name, members, messageBytes } = event
+      return inRoom({ ...state, name, members, messageBytes }, room)
+    }
+    case 'message':
+      return withHeardMessage(state, event)
+    case 'joined':
+      return withPresenceEvent(state, event.room, { what: 'joined', name: event.name }, (members) =>
+        withMember(members, event.name),
+      )
+    case 'left':
+      return withPresenceEvent(state, event.room, { what: 'left', name: event.name }, (members) =>
+        withoutMember(members, event.name),
+      )
+    case 'renamed':
+      return withPresenceEvent(
+        state,
+        event.room,
+        { what: 'renamed', name: event.from, to: event.to },
+        (members) => renamedMember(members, event.from, event.to),
+      )
+    case 'moved': {
+      const alone = withTimeline(state, state.room, leftAlone(timelineOf(state, state.room)))
+      return inRoom({ ...alone, name: event.name, members: event.members }, event.room)
+    }
+    case 'named':
+      return { ...state, name: event.name, nameRefusal: undefined }
+    case 'members': {
+      const known = event.room === state.room ? { ...state, members: event.names } : state
+      return answered(known, 'members', [`In #${event.room}: ${event.names.join(', ')}.`])
+    }
+    case 'rooms': {
+      const lines = event.rooms.map(({ room, members }) => `#${room}: ${members}`)
+      return answered({ ...state, rooms: event.rooms }, 'rooms', ['Rooms and how many are there:', ...lines])
+    }
+    case 'help':
+      return noted(state, { tone: 'plain', lines: event.lines })
+    case 'refused': {
+      const left = event.request === 'join' ? { ...state, joining: undefined } : state
+      const told = event.request === 'nick' ? { ...left, nameRefusal: event.message } : left
+      return noted(told, { tone: 'warning', lines: [event.message] })
+    }
+    case 'undelivered': {
+      const outgoing = doubtLast(state.outgoing, event.message)
+      const isOurs = outgoing.some((said, index) => said !== state.outgoing[index])
+      return isOurs ? { ...state, outgoing } : noted(state, { tone: 'warning', lines: [event.message] })
+    }
+  }
+}
+
+function withHeardMessage(state: ChatState, event: LineEvent & { kind: 'message' }): ChatState {
+  const { confirmed, rest } =
+    event.name === state.name
+      ? confirm(state.outgoing, event.room, event.text)
+      : { confirmed: undefined, rest: state.outgoing }
+  const timeline = withMessage(timelineOf(state, event.room), {
+    ...event,
+    isOwn: confirmed !== undefined,
+    key: confirmed?.key,
+  })
+  const isNews = event.room === state.room && confirmed === undefined
+  const reading = isNews ? counted(state.reading) : state.reading
+  const { isVisible, unseen } = state.looking
+  const looking = isNews && !isVisible ? { isVisible, unseen: unseen + 1 } : state.looking
+  return withTimeline({ ...state, outgoing: rest, reading, looking }, event.room, timeline)
+}
+
+function counted({ isAtEnd, unread }: ChatState['reading']): ChatState['reading'] {
+  return { isAtEnd, unread: isAtEnd ? 0 : unread + 1 }
+}
+
+function withPresenceEvent(
+  state: ChatState,
+  room: string,
+  change: PresenceChange,
+  changeMembers: (members: ChatState['members']) => ChatState['members'],
+): ChatState {
+  if (room !== state.room) return state
+  const known = { ...state, members: changeMembers(state.members) }
+  return withTimeline(known, room, withPresence(timelineOf(state, room), change))
+}
+
+function answered(state: ChatState, question: Question, lines: readonly string[]): ChatState {
+  if (!state.asked.has(question)) return state
+  const asked = new Set([...state.asked].filter((other) => other !== question))
+  return noted({ ...state, asked }, { tone: 'plain', lines })
+}
+
+function noted(state: ChatState, { tone, lines }: Pick<Note, 'tone' | 'lines'>): ChatState {
+  return withTimeline(state, state.room, withNote(timelineOf(state, state.room), { tone, lines }))
+}
+
+function withReading(state: ChatState, isAtEnd: boolean): ChatState {
+  if (isAtEnd === state.reading.isAtEnd) return state
+  const read = { ...state, reading: { isAtEnd, unread: 0 } }
+  return isAtEnd ? withTimeline(read, state.room, timelineOf(state, state.room)) : read
+}
+
+/** We are, or want to be, in this room. */
+function inRoom(state: ChatState, room: string): ChatState {
+  const timelines = new Map(state.timelines)
+  const timeline = timelineOf(state, room)
+  timelines.delete(room)
+  timelines.set(room, timeline)
+  for (const oldest of [...timelines.keys()].slice(0, -keptTimelines)) timelines.delete(oldest)
+  return {
+    ...state,
+    room,
+    joining: undefined,
+    timelines,
+    visited: [room, ...state.visited.filter((other) => other !== room)].slice(0, keptVisits),
+    reading: room === state.room ? state.reading : atEnd,
+  }
+}
+
+function withTimeline(state: ChatState, room: string, timeline: Timeline): ChatState {
+  const isReading = room === state.room && !state.reading.isAtEnd
+  const timelines = new Map(state.timelines)
+  timelines.set(room, trimmed(timeline, isReading))
+  return { ...state, timelines }
+}

@@ -1,0 +1,65 @@
+/** What a room says while nothing has been said in it. */
+import { useState } from 'preact/hooks'
+import { Icon } from './Icon.tsx'
+import { useChatState } from './use-chat.ts'
+
+export function EmptyRoom() {
+  const room = useChatState((state) => state.room)
+  const isConnected = useChatState((state) => state.connection.kind === 'connected')
+  const members = useChatState((state) => state.members.length)
+  return (
+    <div class="empty">
+      <QuietWire />
+      {isConnected ? (
+        <>
+          <h2>
+            Quiet in <bdi>#{room}</bdi>
+          </h2>
+          <p>
+            {members > 1
+              ? 'What you write here, everybody in the room sees at once.'
+              : 'You are the only one here. Give this page’s address to somebody and begin.'}
+          </p>
+          <CopyAddress />
+        </>
+      ) : (
+        <>
+          <h2>Nothing heard yet</h2>
+          <p>Messages show up here as soon as you are connected.</p>
+        </>
+      )}
+    </div>
+  )
+}
+
+function CopyAddress() {
+  const [isCopied, setIsCopied] = useState(false)
+  // Browsers have no clipboard for pages that came over plain HTTP from elsewhere.
+  if (navigator.clipboard === undefined) {
+    return <input class="field" readOnly aria-label="Address of this room" value={location.href} />
+  }
+  const copy = async () => {
+    await navigator.clipboard.writeText(location.href)
+    setIsCopied(true)
+  }
+  return (
+    <button type="button" class="button" onClick={copy}>
+      <Icon name="link" />
+      <span aria-live="polite">{isCopied ? 'Address copied' : 'Copy the address'}</span>
+    </button>
+  )
+}
+
+/** A bird on a wire. */
+function QuietWire() {
+  return (
+    <svg class="quiet-wire" viewBox="0 0 240 96" aria-hidden="true" focusable="false">
+      <path class="pole" d="M28 14v78M16 26h24M212 14v78M200 26h24" />
+      <path class="strand" d="M-6 30Q10 34 20 24C72 74 168 74 220 24q10 10 26 6" />
+      <g class="bird">
+        <path d="M130 47c-7-1-12 3-14 12l-6 8 10-3c8 0 14-5 13-13l5-2-4-2c-1-1-2-1.500-4-1Z" />
+        <circle cx="131" cy="50" r="1" />
+      </g>
+    </svg>
+  )
+}
