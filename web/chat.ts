@@ -49,7 +49,7 @@ export class Chat {
     this.connection = new Connection({
       ...parts,
       passport: () => ({ room: this.store.get().room, name: this.store.get().name }),
-      onState: (state) => this.#dispatch({ type: 'connection', state }),
+      onState: (state) => this.#dispatch({ type: 'connection', state, at: parts.clock.now() }),
       onEvent: (event) => this.#heard(event),
     })
   }
@@ -126,6 +126,11 @@ export class Chat {
     } else line.rename(name)
   }
 
+  /** Brings the list of rooms up to date; somebody wants to look at it. */
+  refreshRooms(): void {
+    this.connection.line?.askRooms()
+  }
+
   /** Removes a room from those that are remembered. */
   forget(room: string): void {
     this.#dispatch({ type: 'forget', room })
@@ -143,11 +148,11 @@ export class Chat {
   }
 
   #heard(event: LineEvent): void {
-    this.#dispatch({ type: 'heard', event })
+    this.#dispatch({ type: 'heard', event, at: this.#parts.clock.now() })
     const isAboutUs = event.kind === 'welcome' || event.kind === 'moved' || event.kind === 'named'
     if (isAboutUs) this.#remember()
     // The list of rooms is refreshed now and then; a move is a moment when it has surely changed.
-    if (event.kind === 'moved') this.connection.line?.askRooms()
+    if (event.kind === 'moved') this.refreshRooms()
   }
 
   #remember(): void {

@@ -25,7 +25,7 @@ export interface ConnectionParts {
 /** From dialling to the welcome. Longer than a slow mobile network takes. */
 export const welcomeDeadlineMs = 10_000
 /** How often the rooms are asked for; the answer also proves the line alive. */
-export const heartbeatMs = 25_000
+export const heartbeatMs = 20_000
 /** How long that answer, or anything else, may take. */
 export const answerDeadlineMs = 10_000
 /** A line that lasted this long was a good one: the next wait is short again. */

@@ -36,10 +36,10 @@ export interface ChatState {
 
 export type Question = 'members' | 'rooms'
 
-/** All that can change it. */
+/** All that can change it. `at` is the time by our own clock, in milliseconds since the Unix epoch. */
 export type ChatAction =
-  | { readonly type: 'connection'; readonly state: ConnectionState }
-  | { readonly type: 'heard'; readonly event: LineEvent }
+  | { readonly type: 'connection'; readonly state: ConnectionState; readonly at: number }
+  | { readonly type: 'heard'; readonly event: LineEvent; readonly at: number }
   | { readonly type: 'say'; readonly key: string; readonly text: string }
   | { readonly type: 'overdue'; readonly key: string }
   | { readonly type: 'withdraw'; readonly key: string }

@@ -5,6 +5,7 @@ import { renamedMember, withMember, withoutMember } from './members.ts'
 import { confirm, doubtAll, doubtLast, doubtOne, withoutOutgoing } from './outgoing.ts'
 import type { PresenceChange } from './presence.ts'
 import {
+  heardAgain,
   leftAlone,
   type Note,
   type Timeline,
@@ -22,9 +23,9 @@ const keptVisits = 12
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case 'connection':
-      return withConnection(state, action.state)
+      return withConnection(state, action.state, action.at)
     case 'heard':
-      return withEvent(state, action.event)
+      return withEvent(state, action.event, action.at)
     case 'say': {
       const said = { key: action.key, room: state.room, text: action.text, doubt: undefined }
       return { ...state, outgoing: [...state.outgoing, said], reading: atEnd }
@@ -55,9 +56,9 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
 
 const atEnd = { isAtEnd: true, unread: 0 }
 
-function withConnection(state: ChatState, connection: ChatState['connection']): ChatState {
+function withConnection(state: ChatState, connection: ChatState['connection'], at: number): ChatState {
   if (connection.kind === 'connected' || connection.kind === 'connecting') return { ...state, connection }
-  const alone = withTimeline(state, state.room, leftAlone(timelineOf(state, state.room)))
+  const alone = outOfRoom(state, at)
   // A room that we were on the way to is where the person wants to be.
   const there = state.joining === undefined ? alone : inRoom({ ...alone, members: [] }, state.joining)
   return {
@@ -67,11 +68,11 @@ function withConnection(state: ChatState, connection: ChatState['connection']): 
   }
 }
 
-function withEvent(state: ChatState, event: LineEvent): ChatState {
+function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
   switch (event.kind) {
     case 'welcome': {
       const { room, name, members, messageBytes } = event
-      return inRoom({ ...state, name, members, messageBytes }, room)
+      return hearing(inRoom({ ...state, name, members, messageBytes }, room), at)
     }
     case 'message':
       return withHeardMessage(state, event)
@@ -91,8 +92,8 @@ function withEvent(state: ChatState, event: LineEvent): ChatState {
         (members) => renamedMember(members, event.from, event.to),
       )
     case 'moved': {
-      const alone = withTimeline(state, state.room, leftAlone(timelineOf(state, state.room)))
-      return inRoom({ ...alone, name: event.name, members: event.members }, event.room)
+      const { room, name, members } = event
+      return hearing(inRoom({ ...outOfRoom(state, at), name, members }, room), at)
     }
     case 'named':
       return { ...state, name: event.name, nameRefusal: undefined }
@@ -182,6 +183,16 @@ function inRoom(state: ChatState, room: string): ChatState {
     visited: [room, ...state.visited.filter((other) => other !== room)].slice(0, keptVisits),
     reading: room === state.room ? state.reading : atEnd,
   }
+}
+
+/** We don't hear our room any more. */
+function outOfRoom(state: ChatState, at: number): ChatState {
+  return withTimeline(state, state.room, leftAlone(timelineOf(state, state.room), at))
+}
+
+/** We hear our room. */
+function hearing(state: ChatState, at: number): ChatState {
+  return withTimeline(state, state.room, heardAgain(timelineOf(state, state.room), at))
 }
 
 function withTimeline(state: ChatState, room: string, timeline: Timeline): ChatState {

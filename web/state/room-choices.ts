@@ -29,10 +29,16 @@ export function neighbourRoom(choices: readonly RoomChoice[], step: 1 | -1): str
   return choices[(here + step + choices.length) % choices.length]?.room
 }
 
-/** The choices whose names hold what was typed; those that begin with it first. */
-export function matchingRooms(choices: readonly RoomChoice[], typed: string): RoomChoice[] {
+/** The choices whose names begin with what was typed (the same name first), and those that hold it elsewhere. */
+export function matchingRooms(
+  choices: readonly RoomChoice[],
+  typed: string,
+): { begin: RoomChoice[]; hold: RoomChoice[] } {
   const wanted = typed.toLowerCase()
-  const matches = choices.filter(({ room }) => room.toLowerCase().includes(wanted))
-  const begins = ({ room }: RoomChoice) => room.toLowerCase().startsWith(wanted)
-  return [...matches.filter(begins), ...matches.filter((choice) => !begins(choice))]
+  const placed = choices.map((choice) => ({ choice, at: choice.room.toLowerCase().indexOf(wanted) }))
+  const begin = placed.filter(({ at }) => at === 0).map(({ choice }) => choice)
+  return {
+    begin: begin.sort((one, other) => Number(other.room === typed) - Number(one.room === typed)),
+    hold: placed.filter(({ at }) => at > 0).map(({ choice }) => choice),
+  }
 }

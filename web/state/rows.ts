@@ -26,6 +26,9 @@ export type GroupedMessage = Message | (Outgoing & { readonly kind: 'outgoing' }
 /** A pause longer than this begins a new group: who comes back to a talk says so by their name. */
 const groupPauseMs = 5 * 60_000
 
+/** A longer group would leave a whole screen without a name on it. */
+const groupMessages = 12
+
 /** @param ownName the author of what is still under way */
 export function arrange(
   entries: readonly Entry[],
@@ -59,7 +62,8 @@ export function arrange(
       last !== undefined &&
       last.name === entry.name &&
       last.isOwn === entry.isOwn &&
-      entry.time - last.time < groupPauseMs
+      entry.time - last.time < groupPauseMs &&
+      group.length < groupMessages
     if (isSameGroup) group.push(entry)
     else open(entry.key, entry.name, entry.isOwn, entry)
     last = entry

@@ -19,24 +19,35 @@ export interface Note {
   readonly lines: readonly string[]
 }
 
-export type Entry =
-  | Message
-  | Note
-  | ({ readonly kind: 'presence'; readonly key: string } & Presence)
-  /** Messages may have been said here that this page has not heard. */
-  | { readonly kind: 'gap'; readonly key: string }
+export type Entry = Message | Note | ({ readonly kind: 'presence'; readonly key: string } & Presence) | Gap
+
+/** A time in which we did not hear what was said here. */
+export interface Gap {
+  readonly kind: 'gap'
+  readonly key: string
+  /** Milliseconds since the Unix epoch, by our own clock. */
+  readonly from: number
+  readonly to: number
+  /** Something was said meanwhile: the next message's offset does not follow the last one's. */
+  readonly isMissing: boolean
+}
 
 export interface Timeline {
   readonly entries: readonly Entry[]
   /** The offset of the last message heard; `undefined` before the first. */
   readonly lastOffset: number | undefined
-  /** We were away from the room since the last entry. */
-  readonly wasAway: boolean
+  /** Since when we don't hear this room; `undefined`: we do. By our own clock. */
+  readonly awaySince: number | undefined
   /** For keys that stay unique when old entries go. */
   readonly nextKey: number
 }
 
-export const emptyTimeline: Timeline = { entries: [], lastOffset: undefined, wasAway: false, nextKey: 0 }
+export const emptyTimeline: Timeline = {
+  entries: [],
+  lastOffset: undefined,
+  awaySince: undefined,
+  nextKey: 0,
+}
 
 /** How many entries are kept. */
 export const keptEntries = 1_000
@@ -59,14 +70,13 @@ export function withMessage(
   timeline: Timeline,
   { name, text, time, offset, isOwn, key }: HeardMessage,
 ): Timeline {
-  const { lastOffset } = timeline
-  const isFollowing = lastOffset === undefined || offset === lastOffset + 1
-  const before = timeline.wasAway && !isFollowing ? withGap(timeline) : timeline
+  // A room that was empty in between counts from 1 again.
+  const isFollowing = timeline.lastOffset === undefined || offset === timeline.lastOffset + 1 || offset === 1
+  const before = isFollowing ? timeline : withMissing(timeline)
   const message = { kind: 'message', name, text, time, isOwn } as const
   return {
     ...(key === undefined ? withEntry(before, message) : withKeyedEntry(before, { ...message, key })),
     lastOffset: offset,
-    wasAway: false,
   }
 }
 
@@ -86,8 +96,20 @@ export function withNote(timeline: Timeline, note: Pick<Note, 'tone' | 'lines'>)
 }
 
 /** We are no longer in this room, or were cut off from it. */
-export function leftAlone(timeline: Timeline): Timeline {
-  return timeline.entries.length === 0 ? timeline : { ...timeline, wasAway: true }
+export function leftAlone(timeline: Timeline, at: number): Timeline {
+  const isNew = timeline.entries.length === 0 || timeline.awaySince !== undefined
+  return isNew ? timeline : { ...timeline, awaySince: at }
+}
+
+/** We hear this room again. */
+export function heardAgain(timeline: Timeline, at: number): Timeline {
+  const { awaySince, entries } = timeline
+  if (awaySince === undefined) return timeline
+  const back = { ...timeline, awaySince: undefined }
+  const last = entries.at(-1)
+  // Nothing happened since we were away before: it was one long time.
+  if (last?.kind === 'gap') return { ...back, entries: entries.with(-1, { ...last, to: at }) }
+  return withEntry(back, { kind: 'gap', from: awaySince, to: at, isMissing: false })
 }
 
 /** Drops the oldest entries over the bound; `isReading` says that somebody looks at older ones. */
@@ -97,8 +119,14 @@ export function trimmed(timeline: Timeline, isReading: boolean): Timeline {
   return { ...timeline, entries: timeline.entries.slice(-kept) }
 }
 
-function withGap(timeline: Timeline): Timeline {
-  return withEntry(timeline, { kind: 'gap' })
+/** The last time that we were away, something was said. */
+function withMissing(timeline: Timeline): Timeline {
+  const { entries } = timeline
+  const index = entries.findLastIndex((entry) => entry.kind === 'gap')
+  const gap = entries[index]
+  return gap?.kind === 'gap'
+    ? { ...timeline, entries: entries.with(index, { ...gap, isMissing: true }) }
+    : timeline
 }
 
 type Keyless<E> = E extends Entry ? Omit<E, 'key'> : never

@@ -12,7 +12,7 @@ export interface Moments {
 
 export function momentsIn(locale: string | undefined, timeZone: string | undefined): Moments {
   const zone = timeZone === undefined ? {} : { timeZone }
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone })
+  const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', ...zone })
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium', ...zone })
   const date = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...zone })
   const dateOfOtherYear = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone })

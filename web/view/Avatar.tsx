@@ -1,10 +1,11 @@
 /** A person at a glance: initials on a colour, both from the name alone. */
-import { hueOf } from '../text/hue.ts'
 import { initials } from '../text/initials.ts'
+import { colourOf } from '../text/name-colour.ts'
 
 export function Avatar({ name }: { name: string }) {
+  const { hue, isDeep } = colourOf(name)
   return (
-    <span class="avatar" style={{ '--hue': String(hueOf(name)) }} aria-hidden="true">
+    <span class={isDeep ? 'avatar deep' : 'avatar'} style={{ '--hue': String(hue) }} aria-hidden="true">
       {initials(name)}
     </span>
   )

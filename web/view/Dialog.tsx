@@ -13,12 +13,14 @@ interface DialogProps {
 
 export function Dialog({ title, shape = 'card', onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const isUp = useRef(true)
   useEffect(() => {
     const element = dialog.current
     const focusedBefore = document.activeElement
     element?.showModal()
     element?.querySelector<HTMLElement>('[data-focus-first]')?.focus()
     return () => {
+      isUp.current = false
       element?.close()
       if (focusedBefore instanceof HTMLElement && focusedBefore.isConnected) focusedBefore.focus()
     }
@@ -30,7 +32,8 @@ export function Dialog({ title, shape = 'card', onClose, children }: DialogProps
       ref={dialog}
       class={`dialog ${shape}`}
       aria-labelledby="dialog-title"
-      onClose={onClose}
+      // Told late, it may come when another dialog is open already.
+      onClose={() => isUp.current && onClose()}
       onClick={(event) => event.target === event.currentTarget && onClose()}
       onKeyDown={(event) => event.stopPropagation()}
     >

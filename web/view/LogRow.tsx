@@ -1,6 +1,7 @@
 /** One row of the log: a group of messages, or one of the quiet lines between. */
 import { presenceParts } from '../state/presence.ts'
 import type { Row } from '../state/rows.ts'
+import type { Gap } from '../state/timeline.ts'
 import { MessageGroup } from './MessageGroup.tsx'
 import { moments } from './moments.ts'
 
@@ -23,7 +24,7 @@ export function LogRow({ row, now }: { row: Row; now: number }) {
         </p>
       )
     case 'gap':
-      return <p class="gap">You were away. Messages said in between are not shown.</p>
+      return <p class="gap">{gapWords(row)}</p>
     case 'note':
       return (
         <div class={`note ${row.tone}`}>
@@ -35,4 +36,11 @@ export function LogRow({ row, now }: { row: Row; now: number }) {
         </div>
       )
   }
+}
+
+function gapWords({ from, to, isMissing }: Gap): string {
+  const [left, back] = [moments.clock(from), moments.clock(to)]
+  const when =
+    left === back ? `You were away for a moment at ${back}.` : `You were away from ${left} to ${back}.`
+  return isMissing ? `${when} What was said meanwhile is not shown.` : when
 }

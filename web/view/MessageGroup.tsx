@@ -1,7 +1,7 @@
 /** Messages of one person that follow each other, under one name. */
 import { Component } from 'preact'
 import type { MessageGroup as Group, GroupedMessage } from '../state/rows.ts'
-import { hueOf } from '../text/hue.ts'
+import { colourOf } from '../text/name-colour.ts'
 import { Avatar } from './Avatar.tsx'
 import { MessageText } from './MessageText.tsx'
 import { moments } from './moments.ts'
@@ -28,7 +28,7 @@ export class MessageGroup extends Component<Props> {
       <article class={group.isOwn ? 'group own' : 'group'}>
         <Avatar name={group.name} />
         <header class="group-head">
-          <bdi class="author" style={{ '--hue': String(hueOf(group.name)) }}>
+          <bdi class="author" style={{ '--hue': String(colourOf(group.name).hue) }}>
             {group.name}
           </bdi>
           {group.isOwn && <span class="own-mark">you</span>}

@@ -1,4 +1,6 @@
 /** The rooms, with how many are in each, and the way to others. */
+
+import { useEffect } from 'preact/hooks'
 import { type RoomChoice, roomChoices } from '../state/room-choices.ts'
 import { Icon } from './Icon.tsx'
 import { useChat, useChatState } from './use-chat.ts'
@@ -15,6 +17,7 @@ const shownRooms = 100
 export function RoomList({ onChosen, onSwitch }: RoomListProps) {
   const chat = useChat()
   const choices = roomChoices(useChatState((state) => state))
+  useEffect(() => chat.refreshRooms(), [chat])
   const choose = (room: string) => {
     chat.go(room)
     onChosen?.()

@@ -1,5 +1,5 @@
 /** Another room by typing its name: one that is there, or a new one. The arrow keys walk down the list. */
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { matchingRooms, type RoomChoice, roomChoices } from '../state/room-choices.ts'
 import { roomName } from '../text/input.ts'
 import { Dialog } from './Dialog.tsx'
@@ -13,6 +13,7 @@ export function RoomSwitcher({ onClose }: { onClose: () => void }) {
   const choices = roomChoices(useChatState((state) => state))
   const [typed, setTyped] = useState('')
   const walk = useRef<HTMLFormElement>(null)
+  useEffect(() => chat.refreshRooms(), [chat])
   const options = optionsFor(choices, roomName(typed))
 
   const choose = (room: string | undefined) => {
@@ -76,18 +77,19 @@ interface Option {
   readonly words: string
 }
 
-/** The exact match first, as Enter takes the first one; a name that is not there yet can be made. */
+/** Enter takes the first: a room that begins so, else the new one, and only then one that holds it elsewhere. */
 function optionsFor(choices: readonly RoomChoice[], wanted: string): Option[] {
-  const options = matchingRooms(choices, wanted)
-    .map(({ room, members, isHere }) => ({ room, words: wordsFor(members, isHere) }))
-    .sort((one, other) => Number(other.room === wanted) - Number(one.room === wanted))
-    .slice(0, shownMatches)
+  const { begin, hold } = matchingRooms(choices, wanted)
   const isNew = wanted !== '' && !choices.some(({ room }) => room === wanted)
-  return isNew ? [{ room: wanted, words: 'new room' }, ...options] : options
+  return [
+    ...begin.map(optionOf),
+    ...(isNew ? [{ room: wanted, words: 'new room' }] : []),
+    ...hold.map(optionOf),
+  ].slice(0, shownMatches)
 }
 
-function wordsFor(members: number | undefined, isHere: boolean): string {
-  if (isHere) return 'you are here'
-  if (members === undefined) return 'visited before'
-  return members === 1 ? '1 person' : `${members} people`
+function optionOf({ room, members, isHere }: RoomChoice): Option {
+  if (isHere) return { room, words: 'you are here' }
+  if (members === undefined) return { room, words: 'visited before' }
+  return { room, words: members === 1 ? '1 person' : `${members} people` }
 }
