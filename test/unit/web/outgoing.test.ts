@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import {
+  confirm,
+  doubtAll,
+  doubtLast,
+  doubtOne,
+  type Outgoing,
+  withoutOutgoing,
+} from '../../../web/state/outgoing.ts'
+
+const said = (key: string, text: string, fields: Partial<Outgoing> = {}): Outgoing => ({
+  key,
+  room: 'lobby',
+  text,
+  doubt: undefined,
+  ...fields,
+})
+
+const summary = (list: readonly Outgoing[]) => list.map(({ key, doubt }) => `${key} ${doubt ?? 'under way'}`)
+
+describe('what we said', () => {
+  it('is confirmed when the room says it', () => {
+    const { confirmed, rest } = confirm([said('a', 'hi'), said('b', 'there')], 'lobby', 'hi')
+    expect(confirmed?.key).toBe('a')
+    expect(summary(rest)).toEqual(['b under way'])
+  })
+
+  it('is confirmed one by one when the same was said twice', () => {
+    const list = [said('a', 'hi'), said('b', 'hi')]
+    const first = confirm(list, 'lobby', 'hi')
+    expect(first.confirmed?.key).toBe('a')
+    expect(confirm(first.rest, 'lobby', 'hi').confirmed?.key).toBe('b')
+  })
+
+  it('is in doubt when a later message came back and it did not', () => {
+    const { rest } = confirm([said('a', 'one'), said('b', 'two')], 'lobby', 'two')
+    expect(summary(rest)).toEqual(['a A later message got through.'])
+  })
+
+  it('is not put in doubt by what comes back in another room', () => {
+    const list = [said('a', 'one'), said('b', 'two', { room: 'harbour' })]
+    expect(summary(confirm(list, 'harbour', 'two').rest)).toEqual(['a under way'])
+  })
+
+  it('is confirmed late rather than never, and that puts no other in doubt', () => {
+    const list = [said('a', 'one'), said('b', 'two', { doubt: 'late' })]
+    const { confirmed, rest } = confirm(list, 'lobby', 'two')
+    expect(confirmed?.key).toBe('b')
+    expect(summary(rest)).toEqual(['a under way'])
+  })
+
+  it('is confirmed itself when it was sent again, not the one that was given up', () => {
+    const list = [said('a', 'hi', { doubt: 'late' }), said('b', 'hi')]
+    expect(confirm(list, 'lobby', 'hi').confirmed?.key).toBe('b')
+  })
+
+  it('is not confirmed by what somebody else could have said', () => {
+    const list = [said('a', 'hi')]
+    expect(confirm(list, 'lobby', 'hi!')).toEqual({ confirmed: undefined, rest: list })
+  })
+
+  it('is in doubt as a whole when the line broke, and keeps the first reason', () => {
+    const list = [said('a', 'one', { doubt: 'late' }), said('b', 'two')]
+    expect(summary(doubtAll(list, 'broken'))).toEqual(['a late', 'b broken'])
+    expect(doubtAll([], 'broken')).toEqual([])
+  })
+
+  it('is in doubt one at a time when the server refuses the last one', () => {
+    const once = doubtLast([said('a', 'one'), said('b', 'two'), said('c', 'three')], 'too fast')
+    expect(summary(once)).toEqual(['a under way', 'b under way', 'c too fast'])
+    expect(summary(doubtLast(once, 'too fast'))).toEqual(['a under way', 'b too fast', 'c too fast'])
+  })
+
+  it('is in doubt by itself when it takes too long, and can be withdrawn', () => {
+    const list = doubtOne([said('a', 'one'), said('b', 'two')], 'a', 'late')
+    expect(summary(list)).toEqual(['a late', 'b under way'])
+    expect(summary(withoutOutgoing(list, 'a'))).toEqual(['b under way'])
+  })
+})
