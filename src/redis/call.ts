@@ -14,11 +14,21 @@ export interface Dispatcher {
   dispatch(call: Call): void
 }
 
+/** A dispatcher that can do something about the server's refusals and about connections that end. */
+export interface Home extends Dispatcher {
+  /**
+   * The server refused the call. Returns whether the call goes on (sent again, later or elsewhere); otherwise it
+   * fails with the error. All of a pipeline's or transaction's refusals come here as one, if nothing of it was
+   * carried out.
+   */
+  follow(call: Call, refusal: ReplyError): boolean
+}
+
 export interface CallOptions {
   /** Strings of the reply as buffers. Default false. */
-  readonly asBuffers: boolean
+  readonly buffers: boolean
   /** Whether the call may be repeated though it may have been carried out before. Default false: reads only. */
-  readonly isIdempotent: boolean
+  readonly idempotent: boolean
   /** How long the reply may take from now on, in milliseconds; 0: for ever. Default: the pool's. */
   readonly timeoutMs: number | undefined
   /** Gives up waiting; what was sent stays sent. */
@@ -26,8 +36,8 @@ export interface CallOptions {
 }
 
 export const defaultCallOptions: CallOptions = {
-  asBuffers: false,
-  isIdempotent: false,
+  buffers: false,
+  idempotent: false,
   timeoutMs: undefined,
   signal: undefined,
 }
@@ -39,13 +49,23 @@ export class Call {
   /** Commands that follow the first at once; undefined: none. */
   readonly following: readonly Command[] | undefined
   readonly options: CallOptions
+  /** The commands are one transaction: never taken apart. */
+  readonly isAtomic: boolean
   /** How many replies settle it. */
   readonly replyCount: number
   isSettled = false
+  /** How long its reply may take once it was sent; 0: for ever; undefined: the connection's limit. */
+  limitMs: number | undefined
+  /** Who follows up refusals and sends it again; undefined: nobody, errors go to the caller. */
+  home: Home | undefined
+  /** Called once, when it is settled. */
+  whenSettled: (() => void) | undefined
   /** When it was handed to a connection, by the connection's clock. */
   sentAtMs = 0
-  /** Where its last byte stands in all that its connection was given. */
-  endsAtByte = 0
+  /** Where its first byte stands in all that its connection was given. */
+  startsAtByte = 0
+  /** When it gives up waiting for a connection; set by who lets it wait. */
+  waitsUntilMs = 0
   /** How often it was sent before. */
   repeats = 0
   /** Until when errors that mean "not now" are answered by trying again; 0: none has come. */
@@ -62,10 +82,13 @@ export class Call {
     resolve: (reply: Reply) => void,
     reject: (error: unknown) => void,
     following?: readonly Command[],
+    isAtomic = false,
   ) {
     this.command = command
     this.following = following
+    this.isAtomic = isAtomic
     this.options = options
+    this.limitMs = options.timeoutMs
     this.replyCount = following === undefined ? 1 : 1 + following.length
     this.#resolve = resolve
     this.#reject = reject
@@ -74,13 +97,10 @@ export class Call {
 
   /** One reply has come. Returns whether it was the last. A lone error rejects; errors among several are values. */
   answer(reply: Reply): boolean {
-    if (this.replyCount > 1) {
-      this.#replies ??= []
-      this.#replies.push(reply)
-      if (this.#replies.length < this.replyCount) return false
-      this.succeed(this.#replies)
-    } else if (reply instanceof ReplyError) {
-      this.fail(reply)
+    if (this.replyCount > 1) return this.#collect(reply)
+    if (reply instanceof ReplyError) {
+      reply.command = String(this.command[0])
+      if (this.isSettled || this.home?.follow(this, reply) !== true) this.fail(reply)
     } else {
       this.succeed(reply)
     }
@@ -89,15 +109,13 @@ export class Call {
 
   succeed(reply: Reply): void {
     if (this.isSettled) return
-    this.isSettled = true
-    if (this.#onAbort !== undefined) this.#forget()
+    this.#end()
     this.#resolve(reply)
   }
 
   fail(error: unknown): void {
     if (this.isSettled) return
-    this.isSettled = true
-    if (this.#onAbort !== undefined) this.#forget()
+    this.#end()
     this.#reject(error)
   }
 
@@ -105,6 +123,24 @@ export class Call {
   rewind(): void {
     this.#replies = undefined
     this.repeats++
+  }
+
+  #collect(reply: Reply): boolean {
+    this.#replies ??= []
+    this.#replies.push(reply)
+    if (this.#replies.length < this.replyCount) return false
+    const replies = this.#replies
+    this.#replies = undefined
+    const refusal = refusalOfAll(replies, this.isAtomic)
+    if (refusal !== undefined && !this.isSettled && this.home?.follow(this, refusal) === true) return true
+    this.succeed(replies)
+    return true
+  }
+
+  #end(): void {
+    this.isSettled = true
+    if (this.#onAbort !== undefined) this.#forget()
+    if (this.whenSettled !== undefined) this.whenSettled()
   }
 
   #listen(signal: AbortSignal): void {
@@ -122,6 +158,14 @@ export class Call {
   }
 }
 
+/** The error for which nothing of a pipeline or transaction was carried out; undefined: something was, or no error. */
+function refusalOfAll(replies: readonly Reply[], isAtomic: boolean): ReplyError | undefined {
+  const last = replies.at(-1)
+  if (!(last instanceof ReplyError)) return undefined
+  const errors = replies.filter((reply) => reply instanceof ReplyError)
+  return isAtomic || errors.length === replies.length ? errors[0] : undefined
+}
+
 /** Sends one command and gives its reply. */
 export function request(
   dispatcher: Dispatcher,
@@ -133,22 +177,28 @@ export function request(
   })
 }
 
-/** Sends commands together and gives their replies, errors as values among them. */
+/**
+ * Sends commands together and gives their replies, errors as values among them. `isAtomic`: they are a
+ * transaction, so they stay together whatever carries them out.
+ */
 export function requestAll(
   dispatcher: Dispatcher,
   commands: readonly Command[],
   options = defaultCallOptions,
+  isAtomic = false,
 ): Promise<Reply[]> {
   const [first, ...following] = commands
   if (first === undefined) return Promise.resolve([])
-  if (following.length === 0) {
-    return new Promise((resolve, reject) => {
-      const settle = (reply: Reply): void => resolve([reply])
-      const fail = (error: unknown): void => (error instanceof ReplyError ? resolve([error]) : reject(error))
-      dispatcher.dispatch(new Call(first, options, settle, fail))
-    })
-  }
   return new Promise((resolve, reject) => {
-    dispatcher.dispatch(new Call(first, options, (replies) => resolve(replies as Reply[]), reject, following))
+    const call =
+      following.length > 0
+        ? new Call(first, options, (replies) => resolve(replies as Reply[]), reject, following, isAtomic)
+        : new Call(
+            first,
+            options,
+            (reply) => resolve([reply]),
+            (error) => (error instanceof ReplyError ? resolve([error]) : reject(error)),
+          )
+    dispatcher.dispatch(call)
   })
 }

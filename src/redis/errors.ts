@@ -5,6 +5,7 @@
  */
 import type { Ending } from '../connection/cause.ts'
 import { LongwireError } from '../connection/errors.ts'
+import type { Reply } from './resp/reply.ts'
 
 export const redisErrorCodes = {
   REPLY: 'The server answered with an error. `kind` is its first word, such as WRONGTYPE.',
@@ -17,6 +18,7 @@ export const redisErrorCodes = {
   LEASE_ENDED: 'The lease is over: its function has returned, or its time limit ran out.',
   NOT_SHARED: 'The command changes its connection for everybody, so it needs a lease.',
   ARGUMENT: 'A command argument is of a type that cannot be sent.',
+  BATCH: 'The server refused some commands of a pipeline or transaction; `results` holds what each gave.',
   TRANSACTION_ABORTED: 'EXEC carried nothing out: a watched key changed, or the server refused a command.',
   CROSS_SLOT: 'The keys of one command live in different hash slots; a common {tag} keeps them together.',
   CLUSTER: 'The cluster did not settle on a node for this command.',
@@ -137,6 +139,21 @@ export class ArgumentError extends RedisError {
       `Argument ${position} of ${command} is ${found === null ? 'null' : typeof found}; expected a string, a number, a bigint or bytes.`,
       { sent: 'no' },
     )
+  }
+}
+
+/** Some commands of a pipeline or transaction were refused; the others were carried out. */
+export class BatchError extends RedisError {
+  /** What each command gave, in order: its reply, or a {@link ReplyError}. */
+  readonly results: readonly Reply[]
+
+  constructor(what: string, results: readonly Reply[], failed: readonly ReplyError[]) {
+    super(
+      'BATCH',
+      `${failed.length} of ${results.length} commands of the ${what} failed, the first with: ${failed[0]?.message}`,
+      { cause: failed[0] },
+    )
+    this.results = results
   }
 }
 

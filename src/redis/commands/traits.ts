@@ -41,13 +41,16 @@ export interface CommandTraits {
   /** It changes the connection for what comes after it. What to do instead of sharing; `undefined`: it doesn't. */
   readonly takesConnection: string | undefined
   readonly keys: readonly KeySpec[]
+  /** It can't simply be shared: it can block, takes its connection, or its subcommand decides. */
+  readonly needsCare: boolean
+  readonly hasSubcommands: boolean
 }
 
 /** Traits of a command by its words; undefined for one that the table does not know (a module's). */
 export function traitsOf(command: readonly Argument[]): CommandTraits | undefined {
   const name = command[0] as string
   const traits = byName.get(name) ?? byName.get(name.toUpperCase())
-  if (traits === undefined || !containers.has(traits.name)) return traits
+  if (traits === undefined || !traits.hasSubcommands) return traits
   const second = command[1]
   return (
     (typeof second === 'string' ? byName.get(`${traits.name} ${second.toUpperCase()}`) : undefined) ?? traits
@@ -138,18 +141,27 @@ const connectionTakers = new Map([
 ])
 
 const byName = new Map<string, CommandTraits>()
-const containers = new Set<string>()
+const containers = new Set(
+  commandTable
+    .map(([row]) => row.split('|'))
+    .filter((words) => words.length > 1)
+    .map(([name]) => name),
+)
 for (const [row, kind, isBlocking, keys] of commandTable) {
-  const bar = row.indexOf('|')
-  if (bar > 0) containers.add(row.slice(0, bar))
   const name = row.replace('|', ' ')
-  byName.set(name, {
+  const canBlock = isBlocking || blockingPlaces.has(name)
+  const takesConnection = connectionTakers.get(name)
+  const hasSubcommands = containers.has(name)
+  const traits: CommandTraits = {
     name,
     isRepeatable: kind === 'read' || repeatableOthers.has(name),
     isReadOnly: kind === 'read',
-    canBlock: isBlocking || name === 'WAIT' || name === 'WAITAOF',
-    takesConnection: connectionTakers.get(name),
+    canBlock,
+    takesConnection,
     keys,
-  })
+    needsCare: canBlock || takesConnection !== undefined || hasSubcommands,
+    hasSubcommands,
+  }
+  byName.set(name, traits)
+  byName.set(name.toLowerCase(), traits)
 }
-for (const [name, traits] of [...byName]) byName.set(name.toLowerCase(), traits)

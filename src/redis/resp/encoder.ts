@@ -32,10 +32,16 @@ export class CommandEncoder {
   #at = 0
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
+  #takenBytes = 0
 
   /** Bytes that were added and not yet taken. */
   get bytes(): number {
     return this.#chunkBytes + this.#at - this.#start
+  }
+
+  /** Bytes that were ever added. */
+  get totalBytes(): number {
+    return this.#takenBytes + this.#chunkBytes + this.#at - this.#start
   }
 
   /**
@@ -43,13 +49,8 @@ export class CommandEncoder {
    * who gave them must not change them before the command is answered.
    */
   add(command: readonly Argument[]): void {
+    checkArguments(command)
     const count = command.length
-    for (let index = 0; index < count; index++) {
-      const argument = command[index]
-      if (typeof argument !== 'string' && !isArgument(argument)) {
-        throw new ArgumentError(String(command[0]), index, argument)
-      }
-    }
     this.#head(42, count)
     for (let index = 0; index < count; index++) {
       const argument = command[index]!
@@ -64,6 +65,7 @@ export class CommandEncoder {
     this.#cut()
     const chunks = this.#chunks
     this.#chunks = []
+    this.#takenBytes += this.#chunkBytes
     this.#chunkBytes = 0
     return chunks
   }
@@ -169,6 +171,16 @@ export class CommandEncoder {
     this.#chunks.push(this.#slab.subarray(this.#start, this.#at))
     this.#chunkBytes += this.#at - this.#start
     this.#start = this.#at
+  }
+}
+
+/** Throws {@link ArgumentError} for the first word that cannot be sent. */
+export function checkArguments(command: readonly Argument[]): void {
+  for (let index = 0; index < command.length; index++) {
+    const argument = command[index]
+    if (typeof argument !== 'string' && !isArgument(argument)) {
+      throw new ArgumentError(String(command[0]), index, argument)
+    }
   }
 }
 

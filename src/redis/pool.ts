@@ -1,0 +1,98 @@
+/**
+ * What a user holds: commands (shared by default), leases, subscriptions, numbers and events, and one way to
+ * end it. The same for a single server, behind sentinels, and for a cluster.
+ */
+
+import type { Home } from './call.ts'
+import { Client } from './client.ts'
+import { Lease, type LeaseRecord } from './lease.ts'
+import type { PoolEmitter } from './pool-events.ts'
+import type { PoolStats } from './stats.ts'
+
+/** What carries a pool: connections to one server, or to many. */
+export interface PoolBackend extends Home {
+  lease(signal: AbortSignal | undefined, site: string): Promise<LeaseRecord>
+  giveBack(record: LeaseRecord): Promise<void>
+  stats(): PoolStats
+  close(): Promise<void>
+  destroy(): void
+}
+
+export interface LeaseOptions {
+  /** Gives up waiting for the lease. */
+  readonly signal?: AbortSignal
+}
+
+export class RedisPool extends Client implements AsyncDisposable {
+  /** `connect`, `close`, `unavailable`, `wait`, `overflow`, `retry`, `leak`, `topology`: see {@link PoolEvents}. */
+  readonly events: PoolEmitter
+  readonly #backend: PoolBackend
+
+  constructor(backend: PoolBackend, events: PoolEmitter) {
+    super(backend)
+    this.#backend = backend
+    this.events = events
+  }
+
+  /**
+   * Gives one connection to `use` alone, until its promise settles; what it gives is given on.
+   *
+   * Throws {@link PoolExhaustedError} where none comes free in time, {@link LeaseEndedError} where `use` takes
+   * longer than `leaseTimeoutMs`.
+   *
+   * @example await redis.lease(async (connection) => { await connection.watch('k'); … })
+   */
+  async lease<Value>(
+    use: (connection: Lease) => Promise<Value> | Value,
+    options: LeaseOptions = {},
+  ): Promise<Value> {
+    const record = await this.#backend.lease(options.signal, callSite(this.lease))
+    const lease = new Lease(record, () => this.#backend.giveBack(record))
+    const revoked = new Promise<never>((_resolve, reject) => {
+      record.onRevoked = reject
+    })
+    try {
+      return await Promise.race([use(lease), revoked])
+    } finally {
+      await lease.release()
+    }
+  }
+
+  /**
+   * The same without a function: `await using connection = await redis.acquire()`. What is not given back is
+   * reported as a leak and taken away at `leaseTimeoutMs`.
+   */
+  async acquire(options: LeaseOptions = {}): Promise<Lease> {
+    const record = await this.#backend.lease(options.signal, callSite(this.acquire))
+    return new Lease(record, () => this.#backend.giveBack(record))
+  }
+
+  /** Numbers of this moment, for dashboards and metrics. Costs a few microseconds. */
+  stats(): PoolStats {
+    return this.#backend.stats()
+  }
+
+  /**
+   * Takes no more calls (they fail with `POOL_CLOSED`), answers those that were taken, waits for leases to be given
+   * back, and closes all connections.
+   */
+  async close(): Promise<void> {
+    await this.#backend.close()
+  }
+
+  /** Ends everything at once. Calls in flight fail with what is known of them. */
+  destroy(): void {
+    this.#backend.destroy()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+/** The stack of who called `above`, as text. */
+function callSite(above: (...input: never[]) => unknown): string {
+  const holder: { stack?: string } = {}
+  Error.captureStackTrace(holder, above)
+  return (holder.stack ?? '').split('\n').slice(1).join('\n')
+}
