@@ -12,3 +12,10 @@ export type { Argument } from '../redis/resp/encoder.ts'
 export { Push, type Reply } from '../redis/resp/reply.ts'
 export { slotOf } from '../redis/slot.ts'
 export type { ConnectionStats, PoolStats } from '../redis/stats.ts'
+export type {
+  Gap,
+  Message,
+  SubscribeOptions,
+  Subscription,
+  SubscriptionKind,
+} from '../redis/subscription.ts'

@@ -8,11 +8,17 @@ import { Client } from './client.ts'
 import { Lease, type LeaseRecord } from './lease.ts'
 import type { PoolEmitter } from './pool-events.ts'
 import type { PoolStats } from './stats.ts'
+import type { SubscribeOptions, Subscription, SubscriptionKind } from './subscription.ts'
 
 /** What carries a pool: connections to one server, or to many. */
 export interface PoolBackend extends Home {
   lease(signal: AbortSignal | undefined, site: string): Promise<LeaseRecord>
   giveBack(record: LeaseRecord): Promise<void>
+  subscribe(
+    kind: SubscriptionKind,
+    names: readonly string[],
+    options: SubscribeOptions,
+  ): Subscription<string | Buffer>
   stats(): PoolStats
   close(): Promise<void>
   destroy(): void
@@ -65,6 +71,43 @@ export class RedisPool extends Client implements AsyncDisposable {
   async acquire(options: LeaseOptions = {}): Promise<Lease> {
     const record = await this.#backend.lease(options.signal, callSite(this.acquire))
     return new Lease(record, () => this.#backend.giveBack(record))
+  }
+
+  /**
+   * Messages of channels, from the moment `ready` settles: `for await (const { message } of redis.subscribe('news'))`.
+   * They come over a connection of their own and are subscribed again after a reconnect; a `gap` event tells where
+   * messages may be missing. A refusal of the server's comes out of the loop as `ReplyError`.
+   */
+  subscribe<const Options extends SubscribeOptions>(
+    channels: string | readonly string[],
+    options?: Options,
+  ): Subscription<Options['buffers'] extends true ? Buffer : string> {
+    return this.#subscribe('channel', channels, options)
+  }
+
+  /** The same for patterns such as `news.*`. */
+  psubscribe<const Options extends SubscribeOptions>(
+    patterns: string | readonly string[],
+    options?: Options,
+  ): Subscription<Options['buffers'] extends true ? Buffer : string> {
+    return this.#subscribe('pattern', patterns, options)
+  }
+
+  /** The same for shard channels, which stay on one node of a cluster. Since Redis 7. */
+  ssubscribe<const Options extends SubscribeOptions>(
+    channels: string | readonly string[],
+    options?: Options,
+  ): Subscription<Options['buffers'] extends true ? Buffer : string> {
+    return this.#subscribe('shard', channels, options)
+  }
+
+  #subscribe<Text extends string | Buffer>(
+    kind: SubscriptionKind,
+    names: string | readonly string[],
+    options: SubscribeOptions = {},
+  ): Subscription<Text> {
+    const list = typeof names === 'string' ? [names] : names
+    return this.#backend.subscribe(kind, list, options) as unknown as Subscription<Text>
   }
 
   /** Numbers of this moment, for dashboards and metrics. Costs a few microseconds. */

@@ -31,6 +31,8 @@ import type { PoolEmitter } from './pool-events.ts'
 import { FIRST_PAUSE_MS, LAST_PAUSE_MS, refusals } from './refusals.ts'
 import type { Push } from './resp/reply.ts'
 import { type ConnectionStats, Counters, type PoolStats } from './stats.ts'
+import type { SubscribeOptions, Subscription, SubscriptionKind } from './subscription.ts'
+import { Subscriptions } from './subscriptions.ts'
 import { atTurnEnd } from './turn.ts'
 import { Waiting } from './waiting.ts'
 
@@ -51,6 +53,7 @@ export class ServerPool implements Home, ConnectionOwner {
   readonly #waitingLeases = new Waiting<LeaseRequest>()
   readonly #pauses = new Map<NodeJS.Timeout, Call>()
   readonly #counters = new Counters()
+  readonly #subscriptions: Subscriptions
   #shared: Member[] = []
   /** Carries the shared calls of this turn. */
   #current: Member | undefined
@@ -78,7 +81,17 @@ export class ServerPool implements Home, ConnectionOwner {
       (error, retryInMs) => this.#dialFailed(error, retryInMs),
       random,
     )
+    this.#subscriptions = new Subscriptions(source, settings, events, this.#keepAlive)
     if (settings.eager) this.#balance()
+  }
+
+  subscribe(
+    kind: SubscriptionKind,
+    names: readonly string[],
+    options: SubscribeOptions,
+  ): Subscription<string | Buffer> {
+    if (this.#state === 'open') this.#startTicking()
+    return this.#subscriptions.subscribe(kind, names, options)
   }
 
   // --- calls -----------------------------------------------------------------------------------------------
@@ -86,6 +99,10 @@ export class ServerPool implements Home, ConnectionOwner {
   dispatch(call: Call): void {
     if (call.isSettled) return
     call.home ??= this
+    if (this.#state !== 'open' && (this.#state === 'closed' || call.repeats === 0)) {
+      call.fail(new PoolClosedError())
+      return
+    }
     const traits = traitsOf(call.command)
     if (traits?.needsCare === true || call.following !== undefined) {
       const refusal = refusalToShare(call, traits)
@@ -167,10 +184,6 @@ export class ServerPool implements Home, ConnectionOwner {
   }
 
   #wait(call: Call): void {
-    if (this.#state === 'closed' || (this.#state === 'draining' && call.repeats === 0)) {
-      call.fail(new PoolClosedError())
-      return
-    }
     const error = this.#dialer.lastError
     if (error !== undefined && this.#settings.whenDown === 'fail') {
       call.fail(unavailable('The server is down.', error))
@@ -501,6 +514,7 @@ export class ServerPool implements Home, ConnectionOwner {
         ? new PoolExhaustedError(`No connection came free within ${this.#settings.waitTimeoutMs} ms.`)
         : unavailable('No connection could be opened in time.', this.#dialer.lastError),
     )
+    this.#subscriptions.tick(nowMs)
     let idle = 0
     for (const member of this.#members.values()) {
       const { connection } = member
@@ -552,6 +566,7 @@ export class ServerPool implements Home, ConnectionOwner {
   async close(): Promise<void> {
     if (this.#state === 'closed') return
     this.#state = 'draining'
+    this.#subscriptions.close()
     const drained = new Promise<void>((resolve) => this.#drained.push(resolve))
     this.#settleDrain()
     await drained
@@ -590,6 +605,7 @@ export class ServerPool implements Home, ConnectionOwner {
   #finish(): void {
     this.#state = 'closed'
     this.#dialer.close()
+    this.#subscriptions.close()
     clearInterval(this.#ticker)
     for (const resolve of this.#drained.splice(0)) resolve()
   }
@@ -620,6 +636,7 @@ export class ServerPool implements Home, ConnectionOwner {
       waitingCalls: this.#waitingCalls.length,
       waitingLeases: this.#waitingLeases.length,
       keepAliveMs: this.#keepAlive.intervalMs,
+      subscriptions: this.#subscriptions.size,
       isDown: this.#dialer.lastError !== undefined,
       ...this.#counters.values(),
       connections,

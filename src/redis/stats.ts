@@ -26,6 +26,7 @@ export interface PoolStats extends CounterValues {
   readonly inFlight: number
   readonly waitingCalls: number
   readonly waitingLeases: number
+  readonly subscriptions: number
   /** The longest silence that is borne at present. */
   readonly keepAliveMs: number
   /** The last dial failed. */
