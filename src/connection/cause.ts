@@ -6,7 +6,8 @@
  */
 export const causes = {
   'peer-closed': 'The peer ended the connection in an orderly way.',
-  'peer-reset': 'The connection broke: reset, timed out in the network, or the peer went away while we wrote.',
+  'peer-reset':
+    'The connection broke: reset, timed out in the network, or the peer went away while we wrote.',
   'read-deadline': 'Nothing was heard from the peer for longer than the read deadline, pings included.',
   'write-deadline': 'The peer took nothing of what we wrote for longer than the write deadline.',
   'handshake-deadline': 'The peer did not finish its handshake in time.',

@@ -5,8 +5,8 @@
  * What an implementation promises:
  * - **Order.** Bytes arrive and leave in the order they were given.
  * - **Silence before `open`.** It calls its sink only after `open(sink)`, and never from within `open` or `write`.
- * - **One end.** `sink.ended` at most once, then nothing but `sink.closed`; `sink.closed` exactly once, last,
- *   whoever closed it and whatever failed, with the error where there was one.
+ * - **One end.** `sink.peerEnded` at most once, and nothing is read after it; `sink.transportClosed` exactly
+ *   once, last, whoever closed it and whatever failed, with the error where there was one.
  * - **No hidden queue growth.** `pendingBytes` counts all that was written and not yet taken by the system.
  */
 export interface Transport {
@@ -26,7 +26,7 @@ export interface Transport {
   /** Sends these in order with one (gathering) system call. */
   writeAll(chunks: readonly Bytes[]): void
 
-  /** Asks for one `sink.drained` as soon as `pendingBytes` is zero. Called only while it is not zero. */
+  /** Asks for one `sink.bytesDrained` as soon as `pendingBytes` is zero. Called only while it is not zero. */
   notifyDrained(): void
 
   /** Stops delivering what is read; the peer's window closes in turn. At most one chunk may still arrive. */
@@ -36,18 +36,20 @@ export interface Transport {
   /** Ends our side after all pending bytes; the peer sees an orderly end. */
   end(): void
 
-  /** Drops everything at once. `sink.closed` follows. */
+  /** Drops everything at once. `sink.transportClosed` follows. */
   destroy(): void
 }
 
 /** What a transport tells its connection. */
 export interface TransportSink {
   /** The chunk belongs to the sink from here on. */
-  read(chunk: Buffer): void
-  drained(): void
+  bytesRead(chunk: Buffer): void
+  /** Answers `notifyDrained`. */
+  bytesDrained(): void
   /** The peer ended its side in an orderly way; ours may still write. */
-  ended(): void
-  closed(error: Error | undefined): void
+  peerEnded(): void
+  /** All is over, with the error where there was one. */
+  transportClosed(error: Error | undefined): void
 }
 
 /** Bytes on their way out. A string stands for its UTF-8 encoding. */

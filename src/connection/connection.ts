@@ -1,0 +1,641 @@
+/**
+ * A connection: one peer, three loops.
+ *
+ * - *Read loop*: `bytesRead` pushes a chunk into the codec and takes messages as long as the inbox has room;
+ *   when it has none, reading pauses and the peer's window closes.
+ * - *Handle loop*: one item at a time (a message, a posted task, a timer), the next only when the handler's
+ *   promise has settled. An idle loop handles a message at once, without queueing it.
+ * - *Write loop*: what the outbox holds at the end of the event-loop turn leaves with one system call.
+ *
+ * Everything ends through `#end`, whoever starts it.
+ */
+import type { Cause, Ending } from './cause.ts'
+import type { Codec, CodecControl } from './codec.ts'
+import { type ConnectionState, openState } from './connection-state.ts'
+import { ConnectionClosedError, ProtocolError, QueueFullError } from './errors.ts'
+import type { Handler } from './handler.ts'
+import { type ConnectionOptions, connectionOptions } from './options.ts'
+import { Outbox } from './outbox.ts'
+import { Queue } from './queue.ts'
+import { Task } from './task.ts'
+import { type TimerOwner, WheelTimer } from './timer-wheel.ts'
+import { type Bytes, sizeOf, type Transport, type TransportSink } from './transport.ts'
+import { type TurnWork, writeAtTurnEnd } from './turn.ts'
+
+/** Endings after which nothing more is said to the peer: it cannot hear. */
+const abrupt: ReadonlySet<Cause> = new Set(['peer-reset', 'read-deadline', 'write-deadline'])
+
+/** How long handlers may work on what a peer sent before it ended: past any sane one, short of for ever. */
+const finishTimeoutMs = 60_000
+
+let lastId = 0
+
+export class Connection<In, Out> implements TransportSink, CodecControl, TimerOwner, TurnWork {
+  /** Counts up over the life of the process; names the connection in logs. */
+  readonly id = ++lastId
+  readonly #transport: Transport
+  readonly #codec: Codec<In, Out>
+  readonly #handler: Handler<In, Out>
+  readonly #options: ConnectionOptions
+  readonly #outbox = new Outbox()
+  readonly #timer = new WheelTimer(this)
+  #inbox: Queue<In | Task> | undefined
+  #state: ConnectionState = openState
+  #tasks = 0
+  #isHandling = false
+  #isDecoding = false
+  #isToldClosed = false
+  #isPaused = false
+  #isFlushDue = false
+  #isStalled = false
+  #hasUndecoded = false
+  /** Chunks that came while the codec still held messages: after a pause at most one, as transports promise. */
+  #heldChunks: Buffer[] | undefined
+  #openedAt: number
+  #readAtMs: number
+  #wroteAtMs = 0
+  #stalledAtMs = 0
+  #pingedAtMs = 0
+  #closingAtMs = 0
+  #roundTripMs: number | undefined
+  #readBytes = 0
+  #writtenBytes = 0
+  #closedListeners: ((ending: Ending) => void)[] | undefined
+  #writableListeners: (() => void)[] | undefined
+
+  /** Takes over the transport at once. `options` are checked here unless they come from `connectionOptions`. */
+  constructor(
+    transport: Transport,
+    codec: Codec<In, Out>,
+    handler: Handler<In, Out>,
+    options: Partial<ConnectionOptions> = {},
+  ) {
+    this.#transport = transport
+    this.#codec = codec
+    this.#handler = handler
+    this.#options = completed(options)
+    const { clock } = this.#options.wheel
+    this.#openedAt = clock.wallTime()
+    this.#readAtMs = clock.now()
+    codec.attach?.(this)
+    transport.open(this)
+    this.#setTimer()
+    this.#open()
+  }
+
+  /** What carries it: `tcp`, `tls`, `unix`, `websocket`, … */
+  get kind(): string {
+    return this.#transport.kind
+  }
+
+  get remoteAddress(): string {
+    return this.#transport.remoteAddress
+  }
+
+  get isOpen(): boolean {
+    return this.#state.kind === 'open'
+  }
+
+  /** How it ended, once that is decided. */
+  get ending(): Ending | undefined {
+    return this.#state.kind === 'closing' || this.#state.kind === 'closed' ? this.#state.ending : undefined
+  }
+
+  /** Resolves with how it ended, when everything is over. Never rejects. */
+  get closed(): Promise<Ending> {
+    if (this.#state.kind === 'closed') return Promise.resolve(this.#state.ending)
+    return new Promise((resolve) => {
+      this.#closedListeners ??= []
+      this.#closedListeners.push(resolve)
+    })
+  }
+
+  /** Bytes that wait for the peer: the outbox's and the transport's. */
+  get queuedBytes(): number {
+    return this.#outbox.bytes + this.#transport.pendingBytes
+  }
+
+  /** Bytes handed to the transport so far. What was queued after this count was provably never sent. */
+  get writtenBytes(): number {
+    return this.#writtenBytes
+  }
+
+  /** When something was last heard, on the wheel's clock. */
+  get lastReadAtMs(): number {
+    return this.#readAtMs
+  }
+
+  /** Round trip of the last answered ping, in milliseconds. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTripMs
+  }
+
+  /**
+   * Queues a message; it leaves at the end of the turn. Returns whether it was taken: `false` when the
+   * connection is closing, or at the outbox bound by policy (with `disconnect` the connection ends then).
+   * Throws what the codec throws for a message that cannot be expressed.
+   */
+  send(message: Out): boolean {
+    return this.#isTaking && this.sendBytes(this.#codec.encode(message))
+  }
+
+  /** Queues bytes that are already encoded, such as a frame that many members share. As `send`. */
+  sendBytes(bytes: Bytes): boolean {
+    return this.#isTaking && this.#enqueue(bytes, sizeOf(bytes))
+  }
+
+  /**
+   * Writes a shared buffer now, if nothing is queued before it; else queues it. For fan-outs at the end of the
+   * turn. Hot path: once for each member of a room in each turn, watched by the bench `fanout`.
+   */
+  sendShared(bytes: Buffer, nowMs: number): void {
+    if (this.#state.kind !== 'open') return
+    if (this.#outbox.length > 0 || this.#isStalled) {
+      this.#enqueue(bytes, bytes.byteLength)
+      return
+    }
+    this.#wroteAtMs = nowMs
+    this.#writtenBytes += bytes.byteLength
+    this.#transport.write(bytes)
+    if (this.#transport.pendingBytes > 0) this.#stall(nowMs)
+  }
+
+  /** Resolves when the outbox is below its bound again, or the connection has ended. For the policy `wait`. */
+  writable(): Promise<void> {
+    if (!this.isOpen || this.queuedBytes < this.#options.outboxBytes) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#writableListeners ??= []
+      this.#writableListeners.push(resolve)
+    })
+  }
+
+  /**
+   * Runs a task on the handle loop, after what waits there already, and returns its result. Rejects with
+   * `ConnectionClosedError` if the connection ends first, `QueueFullError` at the bound of waiting tasks.
+   */
+  post<T>(task: () => T | Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.ending !== undefined) {
+        reject(new ConnectionClosedError(this.ending))
+      } else if (this.#tasks >= this.#options.inboxTasks) {
+        reject(new QueueFullError("connection's task queue", this.#options.inboxTasks))
+      } else {
+        this.#take(new Task(task, resolve as (value: unknown) => void, reject))
+      }
+    })
+  }
+
+  /**
+   * Runs `work` on the handle loop after `delayMs`, unless the connection ends first. The returned function
+   * cancels it. Work that throws ends the connection with the cause `handler-error`.
+   */
+  after(delayMs: number, work: () => void | Promise<void>): () => void {
+    const { wheel } = this.#options
+    const timer = new WheelTimer({
+      timerDue: () => {
+        this.post(work).catch((error) => this.#failed(error))
+      },
+    })
+    wheel.set(timer, delayMs)
+    return () => wheel.cancel(timer)
+  }
+
+  /** Ends the connection: says goodbye, flushes, closes. The first call decides the cause. */
+  close(cause: Cause = 'local', detail = 'Closed by the program.', error?: unknown): void {
+    this.#end(cause, detail, error)
+  }
+
+  /** Cuts the connection at once; nothing more is sent. */
+  destroy(cause: Cause = 'local', detail = 'Cut by the program.', error?: unknown): void {
+    this.#end(cause, detail, error)
+    this.#transport.destroy()
+  }
+
+  // Called by the transport ---------------------------------------------------------------------------------
+
+  bytesRead(chunk: Buffer): void {
+    this.#readAtMs = this.#options.wheel.clock.now()
+    this.#readBytes += chunk.byteLength
+    if (this.#state.kind !== 'open') return
+    if (this.#hasUndecoded) {
+      this.#heldChunks ??= []
+      this.#heldChunks.push(chunk)
+      return
+    }
+    this.#codec.push(chunk)
+    this.#decode()
+  }
+
+  bytesDrained(): void {
+    this.#isStalled = false
+    this.#flush(this.#options.wheel.clock.now())
+    if (this.#state.kind === 'closing' && this.#outbox.length === 0 && !this.#isStalled) this.#transport.end()
+    this.#tellWritable()
+  }
+
+  peerEnded(): void {
+    if (this.#state.kind === 'closing') this.#transport.end()
+    else this.#finish('The peer ended the connection.')
+  }
+
+  transportClosed(error: Error | undefined): void {
+    if (this.#isTaking) {
+      const [cause, detail]: [Cause, string] =
+        error !== undefined
+          ? ['peer-reset', `The connection broke: ${error.message}`]
+          : ['peer-closed', 'The peer ended the connection.']
+      this.#end(cause, detail, error)
+    }
+    if (this.#state.kind !== 'closing') return
+    const { ending } = this.#state
+    if (this.#isHandling) this.#closingAtMs = this.#options.wheel.clock.now()
+    this.#options.wheel.cancel(this.#timer)
+    this.#state = { kind: 'closed', ending }
+    // The last handler finishes first, within reason.
+    if (this.#isHandling) this.#options.wheel.set(this.#timer, this.#options.closeTimeoutMs)
+    else this.#tellClosed()
+  }
+
+  // Called by the codec -------------------------------------------------------------------------------------
+
+  reply(bytes: Bytes): void {
+    this.sendBytes(bytes)
+  }
+
+  pong(): void {
+    if (this.#pingedAtMs === 0) return
+    this.#roundTripMs = this.#options.wheel.clock.now() - this.#pingedAtMs
+    this.#pingedAtMs = 0
+  }
+
+  peerClosing(detail: string): void {
+    this.#finish(detail)
+  }
+
+  #open(): void {
+    if (this.#handler.opened === undefined) return
+    this.#isHandling = true
+    try {
+      const result = this.#handler.opened(this)
+      if (result === undefined) this.#handled()
+      else this.#await(result)
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  // Read loop -----------------------------------------------------------------------------------------------
+
+  #decode(): void {
+    this.#isDecoding = true
+    this.#decodeWhileRoom()
+    this.#isDecoding = false
+    if (this.#state.kind === 'finishing' && !this.#isHandling) this.#handleWaiting()
+  }
+
+  #decodeWhileRoom(): void {
+    this.#hasUndecoded = true
+    while (this.#state.kind === 'open') {
+      if (this.#inbox !== undefined && this.#inbox.length - this.#tasks >= this.#options.inboxMessages) {
+        this.#pause()
+        return
+      }
+      let message: In | undefined
+      try {
+        message = this.#codec.next()
+      } catch (error) {
+        this.#refuse(error)
+        return
+      }
+      if (message !== undefined) {
+        this.#take(message)
+        continue
+      }
+      const held = this.#heldChunks?.shift()
+      if (held === undefined) {
+        this.#hasUndecoded = false
+        return
+      }
+      this.#codec.push(held)
+    }
+  }
+
+  #pause(): void {
+    if (this.#isPaused) return
+    this.#isPaused = true
+    this.#transport.pause()
+  }
+
+  /** The codec could make nothing of what it got. */
+  #refuse(error: unknown): void {
+    if (error instanceof ProtocolError) this.#end(error.endsWith, error.message, error)
+    else this.#end('protocol', `The codec failed: ${String(error)}`, error)
+  }
+
+  /** The peer will send no more. What it sent is handled, then the connection ends. */
+  #finish(detail: string): void {
+    if (this.#state.kind !== 'open') return
+    // What the codec still holds, because the inbox was full, was sent before the end and counts.
+    this.#state = { kind: 'finishing', detail }
+    this.#closingAtMs = this.#options.wheel.clock.now()
+    this.#setTimer()
+    // While decoding, the decoder's loop goes on with it.
+    if (!this.#isHandling && !this.#isDecoding) this.#handleWaiting()
+  }
+
+  /** What is left to decode after the peer's end, one message at a time. */
+  #nextAfterEnd(): In | undefined {
+    for (;;) {
+      const message = this.#hasUndecoded ? this.#codec.next() : undefined
+      if (message !== undefined) return message
+      const held = this.#heldChunks?.shift()
+      if (held === undefined) {
+        this.#hasUndecoded = false
+        return undefined
+      }
+      this.#codec.push(held)
+      this.#hasUndecoded = true
+    }
+  }
+
+  // Handle loop ---------------------------------------------------------------------------------------------
+
+  #take(item: In | Task): void {
+    if (this.#isHandling || (this.#inbox !== undefined && this.#inbox.length > 0)) {
+      this.#inbox ??= new Queue()
+      this.#inbox.push(item)
+      if (item instanceof Task) this.#tasks++
+      return
+    }
+    this.#handle(item)
+    // The handler may have posted tasks to its own connection.
+    if (this.#inbox !== undefined && this.#inbox.length > 0) this.#handleWaiting()
+  }
+
+  /** Handles one item. Hot path: once a message. While it goes on asynchronously, `#isHandling` stays true. */
+  #handle(item: In | Task): void {
+    this.#isHandling = true
+    try {
+      const result = item instanceof Task ? item.run() : this.#handler.message(item, this)
+      if (result === undefined) this.#isHandling = false
+      else this.#await(result)
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #await(running: Promise<void>): void {
+    running.then(
+      () => this.#handled(),
+      (error) => this.#failed(error),
+    )
+  }
+
+  #handled(): void {
+    this.#isHandling = false
+    if (this.#state.kind === 'closed') this.#tellClosed()
+    else this.#handleWaiting()
+  }
+
+  #failed(error: unknown): void {
+    this.#isHandling = false
+    if (this.#state.kind === 'closed') this.#tellClosed()
+    else this.#end('handler-error', `The handler failed: ${String(error)}`, error)
+  }
+
+  /** Goes on with what waits, until something is handled asynchronously or nothing waits. */
+  #handleWaiting(): void {
+    while (!this.#isHandling && this.#isTaking) {
+      const item = this.#inbox?.shift()
+      if (item === undefined) break
+      if (item instanceof Task) this.#tasks--
+      this.#handle(item)
+    }
+    if (this.#isHandling) return
+    if (this.#state.kind === 'finishing') this.#handleRest()
+    else if (this.#state.kind === 'open' && this.#isPaused) this.#resume()
+  }
+
+  /** Whether messages are still handled. */
+  get #isTaking(): boolean {
+    return this.#state.kind === 'open' || this.#state.kind === 'finishing'
+  }
+
+  #resume(): void {
+    this.#isPaused = false
+    // Our pause was no silence of the peer.
+    this.#readAtMs = this.#options.wheel.clock.now()
+    this.#decode()
+    if (!this.#isPaused && this.#state.kind === 'open') this.#transport.resume()
+  }
+
+  #handleRest(): void {
+    if (this.#state.kind !== 'finishing') return
+    const { detail } = this.#state
+    try {
+      for (let message = this.#nextAfterEnd(); message !== undefined; message = this.#nextAfterEnd()) {
+        this.#handle(message)
+        if (this.#isHandling || !this.#isTaking) return
+      }
+      const last = this.#codec.end?.()
+      if (last !== undefined) this.#handle(last)
+      if (this.#isHandling) return
+    } catch (error) {
+      this.#refuse(error)
+      return
+    }
+    this.#end('peer-closed', detail)
+  }
+
+  // Write loop ----------------------------------------------------------------------------------------------
+
+  #enqueue(bytes: Bytes, sizeBytes: number): boolean {
+    const { outboxBytes, overflow } = this.#options
+    const queued = this.queuedBytes
+    if (queued > 0 && queued + sizeBytes > outboxBytes) {
+      switch (overflow) {
+        case 'wait':
+        case 'drop-newest':
+          return false
+        case 'drop-oldest':
+          this.#outbox.dropOldest(sizeBytes, outboxBytes - this.#transport.pendingBytes)
+          break
+        case 'disconnect':
+          this.#end('outbox-full', `${queued} bytes were waiting for the peer, and it took none.`)
+          return false
+      }
+    }
+    this.#outbox.push(bytes, sizeBytes)
+    if (!this.#isFlushDue && !this.#isStalled) {
+      this.#isFlushDue = true
+      writeAtTurnEnd(this)
+    }
+    return true
+  }
+
+  /** Called at the end of the turn. */
+  flush(nowMs: number): void {
+    this.#isFlushDue = false
+    this.#flush(nowMs)
+  }
+
+  #flush(nowMs: number): void {
+    if (this.#state.kind === 'closed' || this.#isStalled || this.#outbox.length === 0) return
+    this.#writtenBytes += this.#outbox.bytes
+    this.#wroteAtMs = nowMs
+    const chunks = this.#outbox.takeAll()
+    if (chunks.length === 1) this.#transport.write(chunks[0]!)
+    else this.#transport.writeAll(chunks)
+    if (this.#transport.pendingBytes > 0) this.#stall(nowMs)
+    else if (this.#writableListeners !== undefined) this.#tellWritable()
+  }
+
+  #stall(nowMs: number): void {
+    this.#isStalled = true
+    this.#stalledAtMs = nowMs
+    this.#transport.notifyDrained()
+    this.#setTimer()
+  }
+
+  #tellWritable(): void {
+    if (this.#writableListeners === undefined || this.queuedBytes >= this.#options.outboxBytes) return
+    const listeners = this.#writableListeners
+    this.#writableListeners = undefined
+    for (const listener of listeners) listener()
+  }
+
+  // Heartbeat and deadlines ---------------------------------------------------------------------------------
+
+  /** Called by the wheel: at the earliest thing that could be due, and then it looks. */
+  timerDue(): void {
+    if (this.#state.kind === 'closed') {
+      this.#tellClosed()
+      return
+    }
+    const { readDeadlineMs, writeDeadlineMs, pingIntervalMs, closeTimeoutMs, wheel } = this.#options
+    const nowMs = wheel.clock.now()
+    if (this.#state.kind === 'closing') {
+      if (nowMs - this.#closingAtMs >= closeTimeoutMs) this.#transport.destroy()
+    } else if (this.#state.kind === 'finishing' && nowMs - this.#closingAtMs >= finishTimeoutMs) {
+      this.#end('handler-error', `The handler took longer than ${finishTimeoutMs} ms after the peer's end.`)
+    } else if (this.#isStalled && writeDeadlineMs > 0 && nowMs - this.#stalledAtMs >= writeDeadlineMs) {
+      this.#end('write-deadline', `The peer took nothing for ${Math.round(nowMs - this.#stalledAtMs)} ms.`)
+    } else if (this.#state.kind === 'open' && !this.#isPaused) {
+      const silentMs = nowMs - this.#readAtMs
+      if (readDeadlineMs > 0 && silentMs >= readDeadlineMs) {
+        this.#end('read-deadline', `Nothing was heard from the peer for ${Math.round(silentMs)} ms.`)
+      } else if (pingIntervalMs > 0 && silentMs >= pingIntervalMs) this.#ping(nowMs)
+    }
+    this.#setTimer()
+  }
+
+  #ping(nowMs: number): void {
+    if (this.#pingedAtMs !== 0 && nowMs - this.#pingedAtMs < this.#options.pingIntervalMs) return
+    const bytes = this.#codec.ping?.()
+    if (bytes === undefined) return
+    this.#pingedAtMs = nowMs
+    this.sendBytes(bytes)
+  }
+
+  #setTimer(): void {
+    const { readDeadlineMs, writeDeadlineMs, pingIntervalMs, closeTimeoutMs, wheel } = this.#options
+    const nowMs = wheel.clock.now()
+    let dueMs = Number.POSITIVE_INFINITY
+    if (this.#state.kind === 'closed') return
+    if (this.#state.kind === 'closing') dueMs = this.#closingAtMs + closeTimeoutMs
+    else if (this.#state.kind === 'finishing') dueMs = this.#closingAtMs + finishTimeoutMs
+    else {
+      const readAtMs = this.#isPaused ? nowMs : this.#readAtMs
+      if (readDeadlineMs > 0) dueMs = readAtMs + readDeadlineMs
+      if (pingIntervalMs > 0) {
+        dueMs = Math.min(dueMs, Math.max(readAtMs, this.#pingedAtMs) + pingIntervalMs)
+      }
+      if (this.#isStalled && writeDeadlineMs > 0) dueMs = Math.min(dueMs, this.#stalledAtMs + writeDeadlineMs)
+    }
+    if (dueMs < Number.POSITIVE_INFINITY) wheel.set(this.#timer, Math.max(0, dueMs - nowMs))
+  }
+
+  // The one way to end --------------------------------------------------------------------------------------
+
+  #end(cause: Cause, detail: string, error?: unknown): void {
+    if (!this.#isTaking) return
+    const { clock } = this.#options.wheel
+    const ending: Ending = {
+      cause,
+      detail,
+      evidence: this.#evidence(),
+      ...(error === undefined ? {} : { error }),
+    }
+    this.#state = { kind: 'closing', ending }
+    this.#closingAtMs = clock.now()
+    const refusal = new ConnectionClosedError(ending)
+    for (const item of this.#inbox?.takeAll() ?? []) if (item instanceof Task) item.refuse(refusal)
+    this.#tasks = 0
+    this.#heldChunks = undefined
+    const listeners = this.#writableListeners
+    this.#writableListeners = undefined
+    for (const listener of listeners ?? []) listener()
+
+    if (abrupt.has(cause)) {
+      this.#outbox.clear()
+      this.#transport.destroy()
+      return
+    }
+    // It did not read them; dropping them leaves room for the word why.
+    if (cause === 'outbox-full') this.#outbox.clear()
+    const goodbye = this.#codec.goodbye?.(ending)
+    if (goodbye !== undefined) this.#outbox.push(goodbye, sizeOf(goodbye))
+    this.#flush(clock.now())
+    if (!this.#isStalled) this.#transport.end()
+    // A peer whose bytes nobody reads any more can still fill its window and block its own end.
+    if (this.#isPaused) this.#transport.resume()
+    this.#setTimer()
+  }
+
+  #evidence(): Ending['evidence'] {
+    const { clock } = this.#options.wheel
+    const nowMs = clock.now()
+    const endedAt = clock.wallTime()
+    const wall = (atMs: number): number => Math.round(endedAt - (nowMs - atMs))
+    return {
+      openedAt: this.#openedAt,
+      endedAt,
+      lastReadAt: this.#readBytes === 0 ? undefined : wall(this.#readAtMs),
+      lastWriteAt: this.#writtenBytes === 0 ? undefined : wall(this.#wroteAtMs),
+      roundTripMs: this.#roundTripMs,
+      readBytes: this.#readBytes,
+      writtenBytes: this.#writtenBytes,
+      queuedBytes: this.queuedBytes,
+      inboxMessages: this.#inbox === undefined ? 0 : this.#inbox.length - this.#tasks,
+    }
+  }
+
+  #tellClosed(): void {
+    if (this.#state.kind !== 'closed' || this.#isToldClosed) return
+    this.#isToldClosed = true
+    this.#options.wheel.cancel(this.#timer)
+    const { ending } = this.#state
+    const listeners = this.#closedListeners
+    this.#closedListeners = undefined
+    try {
+      this.#handler.closed?.(ending, this)
+    } finally {
+      for (const listener of listeners ?? []) listener(ending)
+    }
+  }
+}
+
+const checked = new WeakSet<object>()
+
+/** Options that were checked once are not checked for each connection that shares them. */
+function completed(options: Partial<ConnectionOptions>): ConnectionOptions {
+  if (checked.has(options)) return options as ConnectionOptions
+  const complete = connectionOptions(options)
+  checked.add(complete)
+  return complete
+}
+
+/** Completes and checks options once, for many connections. */
+export function sharedOptions(options: Partial<ConnectionOptions>): ConnectionOptions {
+  return completed(options)
+}
