@@ -117,7 +117,8 @@ export class ServerPool implements Home, ConnectionOwner {
         return
       }
     }
-    const member = this.#current ?? this.#pick()
+    let member = this.#current
+    if (member === undefined || member.connection.inFlight >= this.#settings.maxInFlight) member = this.#pick()
     if (member === undefined) this.#wait(call)
     else member.connection.dispatch(call)
   }
@@ -156,9 +157,9 @@ export class ServerPool implements Home, ConnectionOwner {
       this.#check(best)
       return this.#pick()
     }
-    if (best.connection.inFlight >= this.#settings.maxInFlight) this.#balance(1)
+    if (best.connection.inFlight >= this.#settings.maxInFlight && this.#dialer.opening === 0) this.#balance(1)
+    if (this.#current === undefined) atTurnEnd(this.#forgetCurrent)
     this.#current = best
-    atTurnEnd(this.#forgetCurrent)
     return best
   }
 
