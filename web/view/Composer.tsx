@@ -8,7 +8,8 @@ import { useChat, useChatState } from './use-chat.ts'
 
 export function Composer() {
   const chat = useChat()
-  const room = useChatState((state) => state.room)
+  // Where we are on the way to counts at once, or the first letters would stay behind.
+  const room = useChatState((state) => state.joining ?? state.room)
   const isConnected = useChatState((state) => state.connection.kind === 'connected')
   const messageBytes = useChatState((state) => state.messageBytes)
   const [text, setText] = useState('')

@@ -1,6 +1,6 @@
 /** A dialog before the page. The browser keeps the focus in it, closes it with Esc and gives the focus back. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from './Icon.tsx'
 
 interface DialogProps {
@@ -14,15 +14,17 @@ interface DialogProps {
 export function Dialog({ title, shape = 'card', onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const isUp = useRef(true)
-  useEffect(() => {
+  // At once, and not after the next frame: who opens a dialog by a key, or closes it, types on without a pause.
+  useLayoutEffect(() => {
     const element = dialog.current
     const focusedBefore = document.activeElement
     element?.showModal()
     element?.querySelector<HTMLElement>('[data-focus-first]')?.focus()
     return () => {
       isUp.current = false
+      // What is only taken away, open as it is, leaves the rest of the page inert for a while.
       element?.close()
-      if (focusedBefore instanceof HTMLElement && focusedBefore.isConnected) focusedBefore.focus()
+      queueMicrotask(() => giveBackFocus(focusedBefore))
     }
   }, [])
 
@@ -48,4 +50,14 @@ export function Dialog({ title, shape = 'card', onClose, children }: DialogProps
       </div>
     </dialog>
   )
+}
+
+/**
+ * The browser gives the focus back by itself, but without the caret (seen in Chromium 156): a message box would
+ * look focused and take no letter. Losing it and getting it anew brings the caret too.
+ */
+function giveBackFocus(element: Element | null): void {
+  if (!(element instanceof HTMLElement) || !element.isConnected) return
+  element.blur()
+  element.focus()
 }

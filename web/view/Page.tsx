@@ -45,13 +45,13 @@ export function Page() {
         Skip to writing a message
       </button>
       {hasRoomsColumn && (
-        <div class="column start">
+        <header class="column start">
           <p class="brand">
             <BrandMark />
             Longwire
           </p>
           <Sidebar onOpen={setPanel} />
-        </div>
+        </header>
       )}
       <main class="talk">
         <RoomHeader hasRoomsButton={!hasRoomsColumn} hasPeopleButton={!hasPeopleColumn} onOpen={setPanel} />

@@ -17,15 +17,11 @@ export function Sidebar({ onOpen, onChosen }: SidebarProps) {
     <>
       <RoomList onSwitch={() => onOpen('switcher')} {...(onChosen && { onChosen })} />
       <div class="you">
-        <button
-          type="button"
-          class="you-name"
-          onClick={() => onOpen('name')}
-          disabled={name === undefined}
-          aria-label={`You are ${name ?? 'not here yet'}. Change your name`}
-        >
+        <button type="button" class="you-name" onClick={() => onOpen('name')} disabled={name === undefined}>
           <Avatar name={name ?? ''} />
+          <span class="visually-hidden">You are </span>
           <bdi class="person-name">{name ?? '…'}</bdi>
+          <span class="visually-hidden">(change your name)</span>
           <Icon name="pencil" />
         </button>
         <ThemeButton />
