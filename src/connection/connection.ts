@@ -14,7 +14,7 @@ import type { Codec, CodecControl } from './codec.ts'
 import { type ConnectionState, openState } from './connection-state.ts'
 import { ConnectionClosedError, ProtocolError, QueueFullError } from './errors.ts'
 import type { Handler } from './handler.ts'
-import { type ConnectionOptions, connectionOptions } from './options.ts'
+import { type ConnectionOptions, sharedOptions } from './options.ts'
 import { Outbox } from './outbox.ts'
 import { Queue } from './queue.ts'
 import { Task } from './task.ts'
@@ -60,10 +60,11 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   #roundTripMs: number | undefined
   #readBytes = 0
   #writtenBytes = 0
+  #pingIntervalMs: number
   #closedListeners: ((ending: Ending) => void)[] | undefined
   #writableListeners: (() => void)[] | undefined
 
-  /** Takes over the transport at once. `options` are checked here unless they come from `connectionOptions`. */
+  /** Takes over the transport at once. `options` are checked here, once for all that share them. */
   constructor(
     transport: Transport,
     codec: Codec<In, Out>,
@@ -73,7 +74,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     this.#transport = transport
     this.#codec = codec
     this.#handler = handler
-    this.#options = completed(options)
+    this.#options = sharedOptions(options)
+    this.#pingIntervalMs = this.#options.pingIntervalMs
     const { clock } = this.#options.wheel
     this.#openedAt = clock.wallTime()
     this.#readAtMs = clock.now()
@@ -198,6 +200,15 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     })
     wheel.set(timer, delayMs)
     return () => wheel.cancel(timer)
+  }
+
+  /**
+   * Changes how long nothing is heard before the peer is pinged (0: never), for peers that say only after a
+   * handshake how much silence they bear.
+   */
+  setPingInterval(pingIntervalMs: number): void {
+    this.#pingIntervalMs = pingIntervalMs
+    if (this.isOpen) this.#setTimer()
   }
 
   /** Ends the connection: says goodbye, flushes, closes. The first call decides the cause. */
@@ -512,7 +523,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
       this.#tellClosed()
       return
     }
-    const { readDeadlineMs, writeDeadlineMs, pingIntervalMs, closeTimeoutMs, wheel } = this.#options
+    const { readDeadlineMs, writeDeadlineMs, closeTimeoutMs, wheel } = this.#options
+    const pingIntervalMs = this.#pingIntervalMs
     const nowMs = wheel.clock.now()
     if (this.#state.kind === 'closing') {
       if (nowMs - this.#closingAtMs >= closeTimeoutMs) this.#transport.destroy()
@@ -530,7 +542,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   #ping(nowMs: number): void {
-    if (this.#pingedAtMs !== 0 && nowMs - this.#pingedAtMs < this.#options.pingIntervalMs) return
+    if (this.#pingedAtMs !== 0 && nowMs - this.#pingedAtMs < this.#pingIntervalMs) return
     const bytes = this.#codec.ping?.()
     if (bytes === undefined) return
     this.#pingedAtMs = nowMs
@@ -538,7 +550,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   #setTimer(): void {
-    const { readDeadlineMs, writeDeadlineMs, pingIntervalMs, closeTimeoutMs, wheel } = this.#options
+    const { readDeadlineMs, writeDeadlineMs, closeTimeoutMs, wheel } = this.#options
+    const pingIntervalMs = this.#pingIntervalMs
     const nowMs = wheel.clock.now()
     let dueMs = Number.POSITIVE_INFINITY
     if (this.#state.kind === 'closed') return
@@ -623,19 +636,4 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
       for (const listener of listeners ?? []) listener(ending)
     }
   }
-}
-
-const checked = new WeakSet<object>()
-
-/** Options that were checked once are not checked for each connection that shares them. */
-function completed(options: Partial<ConnectionOptions>): ConnectionOptions {
-  if (checked.has(options)) return options as ConnectionOptions
-  const complete = connectionOptions(options)
-  checked.add(complete)
-  return complete
-}
-
-/** Completes and checks options once, for many connections. */
-export function sharedOptions(options: Partial<ConnectionOptions>): ConnectionOptions {
-  return completed(options)
 }
