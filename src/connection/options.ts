@@ -74,3 +74,13 @@ export function connectionOptions(given: Partial<ConnectionOptions> = {}): Conne
   }
   return options
 }
+
+const checked = new WeakSet<object>()
+
+/** The same for options that many connections share: what came from here is not checked again. */
+export function sharedOptions(given: Partial<ConnectionOptions>): ConnectionOptions {
+  if (checked.has(given)) return given as ConnectionOptions
+  const options = connectionOptions(given)
+  checked.add(options)
+  return options
+}

@@ -20,6 +20,7 @@ export {
   connectionOptions,
   defaultConnectionOptions,
   type OverflowPolicy,
+  sharedOptions,
 } from '../connection/options.ts'
 export {
   type Admission,

@@ -1,0 +1,95 @@
+/** What a line that begins with `/` may say: one row for each command. */
+
+import type { Reply } from './reply.ts'
+import type { PlainSession } from './session.ts'
+
+interface Command {
+  readonly usage: string
+  readonly help: string
+  /** Throws `HubRefusal` with the sentence that the sender gets. */
+  readonly run: (session: PlainSession, argument: string) => Reply
+}
+
+/** Whoever asks for the names in a great room gets the first of them and the count. */
+const namesListed = 500
+
+const commands: Readonly<Record<string, Command>> = {
+  nick: {
+    usage: '/nick NAME',
+    help: 'changes your name',
+    run: (session, name) => {
+      session.rename(name)
+      return { data: { command: 'nick', name }, lines: [`You are ${name} now.`] }
+    },
+  },
+  join: {
+    usage: '/join ROOM',
+    help: 'leaves this room for another',
+    run: (session, roomName) => {
+      const { room, name } = session.move(roomName)
+      return {
+        data: { command: 'join', room: room.name, name, members: room.names },
+        lines: [`You are in ${room.name} now, with ${others(room.size - 1)}.`],
+      }
+    },
+  },
+  who: {
+    usage: '/who',
+    help: 'says who is in this room',
+    run: ({ membership: { room } }) => {
+      const names = room.names
+      const listed = names.slice(0, namesListed).join(', ')
+      const rest = names.length > namesListed ? ` and ${names.length - namesListed} more` : ''
+      return {
+        data: { command: 'who', room: room.name, names },
+        lines: [`In ${room.name}: ${listed}${rest}.`],
+      }
+    },
+  },
+  rooms: {
+    usage: '/rooms',
+    help: 'lists the rooms that have people in them',
+    run: ({ hub }) => {
+      const rooms = [...hub.rooms.values()].map(({ name, size }) => ({ room: name, members: size }))
+      rooms.sort((a, b) => b.members - a.members || a.room.localeCompare(b.room))
+      return {
+        data: { command: 'rooms', rooms },
+        lines: rooms.slice(0, namesListed).map(({ room, members }) => `${room} (${members})`),
+      }
+    },
+  },
+  help: {
+    usage: '/help',
+    help: 'lists the commands',
+    run: () => {
+      const lines = Object.values(commands).map(({ usage, help }) => `${usage} ${help}.`)
+      lines.push('A message that begins with a slash is written with two: //like this.')
+      return { data: { command: 'help', lines }, lines }
+    },
+  },
+}
+
+/** Runs what stands after the `/`. Never throws for what a person typed. */
+export function runCommand(session: PlainSession, line: string, refused: (error: unknown) => string): Reply {
+  const [, word = '', argument = ''] = /^(\S*)\s*(.*?)\s*$/s.exec(line) ?? []
+  const name = word.toLowerCase()
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) {
+    return failure(word, `There is no command /${word}; /help lists those that there are.`)
+  }
+  if (command.usage.includes(' ') && argument === '')
+    return failure(name, `Say it like this: ${command.usage}`)
+  try {
+    return command.run(session, argument)
+  } catch (error) {
+    return failure(name, refused(error))
+  }
+}
+
+function failure(command: string, sentence: string): Reply {
+  return { data: { command, error: sentence }, lines: [sentence] }
+}
+
+function others(count: number): string {
+  return count === 0 ? 'nobody else' : count === 1 ? 'one other' : `${count} others`
+}

@@ -1,0 +1,53 @@
+/** `/ws`: the plain dialect over WebSocket, `?room=`, `?name=`, `&format=text|json`. */
+import type { IncomingMessage } from 'node:http'
+import { jsonFormat, textFormat } from '../chat/dialects/plain/formats.ts'
+import { PlainSession } from '../chat/dialects/plain/session.ts'
+import { HubRefusal } from '../chat/hub.ts'
+import { friendlyName } from '../chat/names.ts'
+import { Connection } from '../connection/connection.ts'
+import type { Transport } from '../connection/transport.ts'
+import { WebSocketCodec } from '../transports/websocket/codec.ts'
+import type { UpgradeRefusal } from '../transports/websocket/handshake.ts'
+import type { ChatParts } from './chat-parts.ts'
+import type { UpgradeRoute } from './upgrades.ts'
+
+const formats = { text: textFormat, json: jsonFormat } as const
+
+export function plainWebSocket(parts: ChatParts): UpgradeRoute {
+  return {
+    prepare(_request: IncomingMessage, query: URLSearchParams) {
+      const room = query.get('room') || 'lobby'
+      const name = query.get('name')?.trim() || friendlyName()
+      const format = query.get('format') || 'text'
+      if (!(format in formats)) return badRequest('The format is text or json.')
+      try {
+        parts.hub.checkRoom(room)
+        parts.hub.checkName(name)
+      } catch (error) {
+        if (error instanceof HubRefusal) return badRequest(error.message)
+        throw error
+      }
+      const chosen = formats[format as keyof typeof formats]
+      return (transport: Transport) => {
+        const session = new PlainSession({
+          hub: parts.hub,
+          limits: parts.limits,
+          format: chosen,
+          room,
+          name,
+          ended: parts.ended,
+        })
+        return new Connection(
+          transport,
+          new WebSocketCodec(parts.limits.messageBytes),
+          session,
+          parts.options,
+        )
+      }
+    },
+  }
+}
+
+function badRequest(message: string): UpgradeRefusal {
+  return { status: 400, message }
+}

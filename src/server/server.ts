@@ -1,0 +1,128 @@
+/** Puts the parts together: configuration in, a running server out. */
+import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { Logger } from 'pino'
+import { LongwireError } from '../connection/errors.ts'
+import { Registry } from '../connection/registry.ts'
+import { type Listener, listening } from '../transports/tcp.ts'
+import { chatParts } from './chat-parts.ts'
+import type { Configuration } from './configuration/configuration.ts'
+import { listenForLines } from './plain-lines.ts'
+import { plainWebSocket } from './plain-websocket.ts'
+import { createRoutes } from './routes.ts'
+import { requestAddress, serveUpgrades } from './upgrades.ts'
+
+export interface RunningServer {
+  /** Where it listens: `http`, and `tcp` where it has lines. */
+  readonly addresses: Readonly<Record<string, string>>
+  /** Stops accepting, asks peers to move, flushes, closes; cuts what is left after the configured time. */
+  drain(): Promise<void>
+  /** Cuts everything at once. */
+  close(): Promise<void>
+}
+
+/** A certificate or key that cannot be used. */
+export class CertificateError extends LongwireError {
+  constructor(message: string, options: { cause: unknown }) {
+    super('CERTIFICATE', message, options)
+  }
+}
+
+/** Starts listening. Rejects with the system's error when an address cannot be had, or `CertificateError`. */
+export async function startServer(
+  configuration: Configuration,
+  { logger }: { readonly logger: Logger },
+): Promise<RunningServer> {
+  const { host, port, tcpPort, limits, timing } = configuration
+  const registry = new Registry(limits)
+  const parts = chatParts(configuration, logger)
+  const tls = certificate(configuration)
+  const webSockets = { '/ws': plainWebSocket(parts) }
+  let server!: Server
+  const app = await createRoutes({
+    webSocketPaths: Object.keys(webSockets),
+    isDraining: () => registry.isDraining,
+    health: () => ({ connections: registry.size, rooms: parts.hub.rooms.size }),
+    createServer: (handler) => {
+      const options = {
+        headersTimeout: timing.handshakeTimeoutMs,
+        requestTimeout: timing.handshakeTimeoutMs,
+        connectionsCheckingInterval: Math.min(1000, timing.handshakeTimeoutMs),
+      }
+      server =
+        tls === undefined
+          ? createHttpServer(options, handler)
+          : createHttpsServer({ ...options, ...tls, handshakeTimeout: timing.handshakeTimeoutMs }, handler)
+      return server
+    },
+  })
+  await app.ready()
+  serveUpgrades(server, {
+    routes: webSockets,
+    registry,
+    allowOrigin: configuration.allowOrigin,
+    addressOf: requestAddress(configuration.trustedProxies),
+    logger,
+  })
+  let lines: Listener | undefined
+  try {
+    await listening(server, { host, port })
+    if (tcpPort !== 0) {
+      lines = await listenForLines(parts, {
+        listen: { host, port: tcpPort === 'any' ? 0 : tcpPort },
+        registry,
+        handshakeTimeoutMs: timing.handshakeTimeoutMs,
+        ...(tls === undefined ? {} : { tls }),
+      })
+    }
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+
+  /** Upgraded sockets are the registry's; here are those that only ask. */
+  const stopListening = (): Promise<unknown> => {
+    const closed = Promise.all([new Promise((resolve) => server.close(resolve)), lines?.close()])
+    server.closeIdleConnections()
+    return closed
+  }
+  const drain = async (): Promise<void> => {
+    const closed = stopListening()
+    const cut = await registry.drain(configuration.drainTimeoutMs)
+    if (cut > 0) logger.warn({ cut }, 'connections cut at the end of the drain')
+    server.closeAllConnections()
+    await closed
+    await app.close()
+  }
+  const close = async (): Promise<void> => {
+    const closed = stopListening()
+    server.closeAllConnections()
+    await registry.drain(0)
+    await closed
+    await app.close()
+  }
+  return { addresses: addressesOf(server, lines, tls !== undefined), drain, close }
+}
+
+function certificate({ tls }: Configuration): { cert: Buffer; key: Buffer } | undefined {
+  if (tls === undefined) return undefined
+  try {
+    return { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }
+  } catch (error) {
+    throw new CertificateError(`The certificate or its key cannot be read: ${String(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+function addressesOf(server: Server, lines: Listener | undefined, isTls: boolean): Record<string, string> {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The HTTP server does not listen.')
+  const url = (scheme: string, host: string, port: number): string =>
+    `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return {
+    http: url(isTls ? 'https' : 'http', address.address, address.port),
+    ...(lines === undefined ? {} : { tcp: url(isTls ? 'tls' : 'tcp', lines.host, lines.port) }),
+  }
+}

@@ -1,0 +1,101 @@
+/** HTTP requests that ask for an upgrade: each path has a route, everything else gets an HTTP answer. */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Logger } from 'pino'
+import { type Admission, type Member, RefusedError, type Registry } from '../connection/registry.ts'
+import type { Transport } from '../connection/transport.ts'
+import { SocketTransport } from '../transports/socket.ts'
+import { addressOf } from '../transports/tcp.ts'
+import {
+  acceptance,
+  checkUpgrade,
+  refuseUpgrade,
+  type UpgradeRefusal,
+} from '../transports/websocket/handshake.ts'
+import { isOriginAllowed } from './origin.ts'
+
+/** What stands behind one path. */
+export interface UpgradeRoute {
+  /** Reads the request; returns what makes the connection, or why there will be none. */
+  prepare(
+    request: IncomingMessage,
+    query: URLSearchParams,
+  ): UpgradeRefusal | ((transport: Transport) => Member)
+}
+
+export interface UpgradeOptions {
+  readonly routes: Readonly<Record<string, UpgradeRoute>>
+  readonly registry: Registry
+  readonly allowOrigin: readonly string[]
+  readonly addressOf: (request: IncomingMessage) => string
+  readonly logger: Logger
+}
+
+export function serveUpgrades(server: Server, options: UpgradeOptions): void {
+  const { logger } = options
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const remoteAddress = options.addressOf(request)
+    try {
+      const refusal = upgrade(request, socket, head, remoteAddress, options)
+      if (refusal === undefined) return
+      logger.info({ remoteAddress, url: request.url, ...refusal }, 'upgrade refused')
+      refuseUpgrade(socket, refusal)
+    } catch (error) {
+      logger.error({ err: error, remoteAddress, url: request.url }, 'an upgrade failed')
+      socket.destroy()
+    }
+  })
+}
+
+/** Makes a connection of the request, or says why not. */
+function upgrade(
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  remoteAddress: string,
+  options: UpgradeOptions,
+): UpgradeRefusal | undefined {
+  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
+  const route = Object.hasOwn(options.routes, path) ? options.routes[path] : undefined
+  if (route === undefined) return { status: 404, message: `There is nothing at ${path}.` }
+  const fault = checkUpgrade(request)
+  if (fault !== undefined) return fault
+  const { origin, host } = request.headers
+  if (!isOriginAllowed(origin, host, options.allowOrigin)) {
+    const message = `Pages of ${origin} may not connect here. Allow them with --allow-origin ${origin}.`
+    return { status: 403, message }
+  }
+  const prepared = route.prepare(request, new URLSearchParams(query))
+  if (typeof prepared !== 'function') return prepared
+  let admission: Admission
+  try {
+    admission = options.registry.admit(remoteAddress)
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error
+    const status = error.reason === 'draining' || error.reason === 'too-many-connections' ? 503 : 429
+    return { status, message: error.message, headers: { 'Retry-After': '1' } }
+  }
+  socket.setTimeout(0)
+  socket.setNoDelay(true)
+  socket.write(acceptance(request))
+  try {
+    admission.register(prepared(new SocketTransport(socket, 'websocket', remoteAddress, head)))
+  } catch (error) {
+    admission.release()
+    throw error
+  }
+  return undefined
+}
+
+/** Who asks: the socket's peer, or behind a trusted proxy the last address that it vouches for. */
+export function requestAddress(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+  const trusted = new Set(trustedProxies)
+  return (request) => {
+    let address = addressOf(request.socket)
+    const header = request.headers['x-forwarded-for']
+    if (header === undefined || !trusted.has(address)) return address
+    const hops = (Array.isArray(header) ? header.join(',') : header).split(',').map((hop) => hop.trim())
+    while (hops.length > 0 && trusted.has(address)) address = hops.pop() || address
+    return address
+  }
+}
