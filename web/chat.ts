@@ -8,6 +8,7 @@ import { type ChatAction, type ChatState, initialChatState } from './state/chat-
 import { reduceChat } from './state/reduce.ts'
 import { createStore, type Store } from './state/store.ts'
 import type { Input } from './text/input.ts'
+import { nameFault, roomFault } from './text/names.ts'
 
 /** What a chat leans on. */
 export interface ChatParts {
@@ -112,6 +113,11 @@ export class Chat {
   go(room: string): void {
     if (room === '' || room === (this.store.get().joining ?? this.store.get().room)) return
     const { line } = this.connection
+    const fault = line === undefined ? roomFault(room) : undefined
+    if (fault !== undefined) {
+      this.#dispatch({ type: 'note', tone: 'warning', lines: [fault] })
+      return
+    }
     this.#dispatch({ type: 'go', room, isUnderWay: line !== undefined })
     line?.join(room)
     if (line === undefined) this.#remember()
@@ -120,10 +126,13 @@ export class Chat {
   /** Asks for another name; without a connection, that is the one under which we shall enter. */
   rename(name: string): void {
     const { line } = this.connection
-    if (line === undefined) {
-      this.#dispatch({ type: 'name', name })
-      this.#remember()
-    } else line.rename(name)
+    if (line !== undefined) {
+      line.rename(name)
+      return
+    }
+    const problem = nameFault(name)
+    this.#dispatch(problem === undefined ? { type: 'name', name } : { type: 'refuse-name', problem })
+    this.#remember()
   }
 
   /** Brings the list of rooms up to date; somebody wants to look at it. */

@@ -32,7 +32,8 @@ function outgoingFrom(json: string | undefined): OutgoingList {
     return texts.flatMap((item, index) => {
       const [room, text]: readonly unknown[] = Array.isArray(item) ? item : []
       if (typeof room !== 'string' || typeof text !== 'string') return []
-      return [{ key: `kept${index}`, room, text, doubt: 'The page was closed before it came back.' }]
+      const doubt = 'The page was closed before it came back.'
+      return [{ key: `kept${index}`, room, text, name: undefined, doubt }]
     })
   } catch {
     // Written by something else: as good as nothing.

@@ -46,6 +46,7 @@ export type ChatAction =
   /** `isUnderWay`: the server was asked; otherwise nobody can be, and we enter there next time. */
   | { readonly type: 'go'; readonly room: string; readonly isUnderWay: boolean }
   | { readonly type: 'name'; readonly name: string }
+  | { readonly type: 'refuse-name'; readonly problem: string }
   | { readonly type: 'forget'; readonly room: string }
   | { readonly type: 'ask'; readonly question: Question }
   | { readonly type: 'note'; readonly tone: 'plain' | 'warning'; readonly lines: readonly string[] }

@@ -7,6 +7,8 @@ export interface Outgoing {
   readonly key: string
   readonly room: string
   readonly text: string
+  /** Our name when we said it; `undefined`: it was not known yet. */
+  readonly name: string | undefined
   /** Why it counts as not confirmed; `undefined` while it is under way. */
   readonly doubt: string | undefined
 }
@@ -19,9 +21,22 @@ export interface Confirmation {
   readonly rest: OutgoingList
 }
 
-/** Finds what was heard among what we said. What was said before it in that room, and not heard, is in doubt. */
-export function confirm(list: OutgoingList, room: string, text: string): Confirmation {
-  const isIt = (said: Outgoing) => said.room === room && said.text === text
+/** A message that a room has said. */
+export interface Heard {
+  readonly room: string
+  readonly name: string
+  readonly text: string
+}
+
+/**
+ * Finds what was heard among what we said. What was said before it in that room, and not heard, is in doubt.
+ *
+ * @param ownName our name by now; a message that crosses a change of name may come back under either
+ */
+export function confirm(list: OutgoingList, heard: Heard, ownName: string | undefined): Confirmation {
+  const { room, name, text } = heard
+  const isIt = (said: Outgoing) =>
+    said.room === room && said.text === text && (said.name === name || ownName === name)
   // What is under way comes first: the same text, said again, must not confirm the one that was given up.
   const underWay = list.findIndex((said) => isIt(said) && said.doubt === undefined)
   const index = underWay === -1 ? list.findIndex(isIt) : underWay

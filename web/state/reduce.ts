@@ -27,7 +27,8 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
     case 'heard':
       return withEvent(state, action.event, action.at)
     case 'say': {
-      const said = { key: action.key, room: state.room, text: action.text, doubt: undefined }
+      const { room, name } = state
+      const said = { key: action.key, room, text: action.text, name, doubt: undefined }
       return { ...state, outgoing: [...state.outgoing, said], reading: atEnd }
     }
     case 'overdue': {
@@ -41,6 +42,8 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
       return inRoom({ ...state, members: [] }, action.room)
     case 'name':
       return { ...state, name: action.name, nameRefusal: undefined }
+    case 'refuse-name':
+      return noted({ ...state, nameRefusal: action.problem }, { tone: 'warning', lines: [action.problem] })
     case 'forget':
       return { ...state, visited: state.visited.filter((room) => room !== action.room) }
     case 'ask':
@@ -108,9 +111,9 @@ function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
     case 'help':
       return noted(state, { tone: 'plain', lines: event.lines })
     case 'refused': {
+      if (event.request === 'nick') return reduceChat(state, { type: 'refuse-name', problem: event.message })
       const left = event.request === 'join' ? { ...state, joining: undefined } : state
-      const told = event.request === 'nick' ? { ...left, nameRefusal: event.message } : left
-      return noted(told, { tone: 'warning', lines: [event.message] })
+      return noted(left, { tone: 'warning', lines: [event.message] })
     }
     case 'undelivered': {
       const outgoing = doubtLast(state.outgoing, event.message)
@@ -121,10 +124,7 @@ function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
 }
 
 function withHeardMessage(state: ChatState, event: LineEvent & { kind: 'message' }): ChatState {
-  const { confirmed, rest } =
-    event.name === state.name
-      ? confirm(state.outgoing, event.room, event.text)
-      : { confirmed: undefined, rest: state.outgoing }
+  const { confirmed, rest } = confirm(state.outgoing, event, state.name)
   const timeline = withMessage(timelineOf(state, event.room), {
     ...event,
     isOwn: confirmed !== undefined,

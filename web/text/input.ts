@@ -43,7 +43,7 @@ function readCommand(word: string, rest: string): Input {
   }
 }
 
-/** A room as people write it, with or without the sign that the page puts before it. */
+/** A room as people write it, with or without the sign that the page puts before it, and in several words. */
 export function roomName(typed: string): string {
-  return typed.trim().replace(/^#+/, '').trim()
+  return typed.trim().replace(/^#+/, '').trim().replaceAll(/\s+/g, '-')
 }

@@ -66,9 +66,15 @@ describe('what the page remembers', () => {
   it('keeps what was not confirmed, in doubt', () => {
     const kept = storage()
     const drafts = draftsIn(memoryIn(() => kept))
-    drafts.writeOutgoing([{ key: 'o1', room: 'lobby', text: 'hello', doubt: undefined }])
+    drafts.writeOutgoing([{ key: 'o1', room: 'lobby', text: 'hello', name: 'Ann', doubt: undefined }])
     expect(drafts.readOutgoing()).toEqual([
-      { key: 'kept0', room: 'lobby', text: 'hello', doubt: expect.stringContaining('closed') },
+      {
+        key: 'kept0',
+        room: 'lobby',
+        text: 'hello',
+        name: undefined,
+        doubt: expect.stringContaining('closed'),
+      },
     ])
     drafts.writeOutgoing([])
     expect(kept.values.size).toBe(0)
@@ -79,12 +85,14 @@ describe('the room in the address', () => {
   it('goes before the remembered one, and the lobby comes last', () => {
     expect(roomOf('?room=attic', 'harbour')).toBe('attic')
     expect(roomOf('?room=%20', 'harbour')).toBe('harbour')
+    expect(roomOf('?room=%2F..%2Fx', undefined)).toBe('lobby')
+    expect(roomOf('?room=%23caf%C3%A9', undefined)).toBe('café')
     expect(roomOf('', undefined)).toBe('lobby')
   })
 
   it('is written so that it can be read again', () => {
-    const url = addressOf('http://host/?room=x&y=z#w', 'a&b c')
-    expect(url).toBe('http://host/?room=a%26b+c')
-    expect(roomOf(new URL(url).search, undefined)).toBe('a&b c')
+    const url = addressOf('http://host/?room=x&y=z#w', 'café.2:b')
+    expect(url).toBe('http://host/?room=caf%C3%A9.2%3Ab')
+    expect(roomOf(new URL(url).search, undefined)).toBe('café.2:b')
   })
 })

@@ -175,6 +175,14 @@ describe('going to another room', () => {
     expect(transport.line.as.room).toBe('harbour')
   })
 
+  it('is not possible under a name that the server would not take', () => {
+    const { chat, transport, state, entries } = enter()
+    transport.line.end(1001)
+    chat.go('no/such')
+    expect(state().room).toBe('lobby')
+    expect(entries()).toMatchObject([{ kind: 'note', tone: 'warning' }])
+  })
+
   it('is not forgotten when the line breaks on the way', () => {
     const { chat, transport, clock } = enter()
     chat.go('harbour')
@@ -216,6 +224,15 @@ describe('taking another name', () => {
     chat.rename('Anna')
     clock.pass(500)
     expect(transport.line.as.name).toBe('Anna')
+  })
+
+  it('is refused without a connection where the server would refuse it', () => {
+    const { chat, transport, clock, state } = enter()
+    transport.line.end(1001)
+    chat.rename('x'.repeat(65))
+    expect(state().nameRefusal).toContain('64')
+    clock.pass(500)
+    expect(transport.line.as.name).toBe('Quiet Otter')
   })
 })
 

@@ -35,5 +35,6 @@ describe('what a person types', () => {
 
   it('names a room with or without its sign', () => {
     expect(['harbour', '#harbour', '  ## harbour '].map(roomName)).toEqual(['harbour', 'harbour', 'harbour'])
+    expect(roomName('old  harbour bar')).toBe('old-harbour-bar')
   })
 })

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nameFault as serverNameFault, roomFault as serverRoomFault } from '../../../src/chat/names.ts'
 import { initials } from '../../../web/text/initials.ts'
 import { colourOf } from '../../../web/text/name-colour.ts'
+import { nameFault, roomFault } from '../../../web/text/names.ts'
 
 const animals = ['Otter', 'Heron', 'Badger', 'Finch', 'Lynx', 'Moth', 'Newt', 'Owl', 'Perch', 'Raven']
 const moods = ['Quiet', 'Brave', 'Calm', 'Eager', 'Gentle', 'Keen', 'Lively', 'Merry', 'Proud', 'Sunny']
@@ -59,5 +61,36 @@ describe('the colour of a name', () => {
     const deep = colours.filter(({ isDeep }) => isDeep).length
     expect(deep).toBeGreaterThan(names.length / 4)
     expect(deep).toBeLessThan((names.length * 3) / 4)
+  })
+})
+
+describe('a name that is chosen without a connection', () => {
+  it('is taken or refused just as the server would', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'é',
+      '9',
+      '_',
+      '.',
+      ':',
+      '-',
+      ' ',
+      '/',
+      '\n',
+      '\u202e',
+      '👍',
+      '\u0301',
+      'ب',
+    )
+    const name = fc.oneof(
+      fc.array(piece, { maxLength: 70 }).map((pieces) => pieces.join('')),
+      fc.string({ unit: 'binary' }),
+    )
+    fc.assert(
+      fc.property(name, (text) => {
+        expect(roomFault(text) === undefined).toBe(serverRoomFault(text, 64) === undefined)
+        expect(nameFault(text) === undefined).toBe(serverNameFault(text, 64) === undefined)
+      }),
+    )
   })
 })

@@ -51,7 +51,7 @@ describe('the rows of the log', () => {
   })
 
   it('put what is still under way at the end, under our name', () => {
-    const outgoing = [{ key: 'o', room: 'lobby', text: 'x', doubt: undefined }]
+    const outgoing = [{ key: 'o', room: 'lobby', text: 'x', name: 'Me', doubt: undefined }]
     const ours = message('Me', 0, { isOwn: true })
     expect(shape(arrange([ours], outgoing, 'Me', dayKey))).toEqual(['day', 'Me 2'])
     expect(shape(arrange([ours, message('Ann', 0)], outgoing, 'Me', dayKey))).toEqual([
@@ -63,7 +63,12 @@ describe('the rows of the log', () => {
   })
 
   it('keep the key of a message that is confirmed, so that it is not drawn as another one', () => {
-    const under = arrange([], [{ key: 'o1', room: 'lobby', text: 'x', doubt: undefined }], 'Me', dayKey)
+    const under = arrange(
+      [],
+      [{ key: 'o1', room: 'lobby', text: 'x', name: 'Me', doubt: undefined }],
+      'Me',
+      dayKey,
+    )
     const confirmed = arrange([message('Me', 0, { key: 'o1', isOwn: true })], [], 'Me', dayKey)
     expect(confirmed.at(-1)?.key).toBe(under.at(-1)?.key)
   })
