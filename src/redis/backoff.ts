@@ -1,46 +1,38 @@
 /**
  * When to dial again while a server is down: quickly at first, since most outages are restarts that end within
- * seconds, then at exponentially growing pauses. Each pause is drawn evenly between zero and its bound (full
- * jitter), so that many pools do not come back in step.
- *
- * Source: "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ * seconds, then as the kernel's back-off has it. All pauses are drawn evenly between zero and their bound, so that
+ * many pools do not come back in step.
  */
-export interface BackoffOptions {
-  /** Bound of the pauses at first. */
-  readonly quickMs: number
-  /** How long the pauses stay so. */
-  readonly quickForMs: number
-  /** Bound that the pauses grow to. */
-  readonly maxMs: number
-}
+import { Backoff } from '../connection/backoff.ts'
 
-/** Under 100 ms from a server's return to the first success, for outages of up to 5 s. */
-export const quickAtFirst: Omit<BackoffOptions, 'maxMs'> = { quickMs: 50, quickForMs: 5000 }
+/** Bound of the pauses at first: from a server's return to the first success it takes under 100 ms. */
+export const QUICK_MS = 50
+/** How long the pauses stay so. */
+export const QUICK_FOR_MS = 5000
 
-export class Backoff {
-  readonly #options: BackoffOptions
+export class RedialBackoff {
+  readonly #slow: Backoff
+  readonly #maxMs: number
   readonly #random: () => number
   #downSinceMs: number | undefined
-  #boundMs: number
 
-  constructor(options: BackoffOptions, random: () => number = Math.random) {
-    this.#options = options
+  /** `maxMs`: bound that the pauses grow to. */
+  constructor(maxMs: number, random: () => number = Math.random) {
+    this.#maxMs = maxMs
     this.#random = random
-    this.#boundMs = options.quickMs
+    this.#slow = new Backoff({ firstMs: Math.min(QUICK_MS * 2, maxMs), maxMs }, random)
   }
 
   /** A dial has failed. Returns how long to wait before the next, in milliseconds. */
   failed(nowMs: number): number {
     this.#downSinceMs ??= nowMs
-    if (nowMs - this.#downSinceMs > this.#options.quickForMs) {
-      this.#boundMs = Math.min(this.#boundMs * 2, this.#options.maxMs)
-    }
-    return this.#random() * Math.min(this.#boundMs, this.#options.maxMs)
+    if (nowMs - this.#downSinceMs < QUICK_FOR_MS) return this.#random() * Math.min(QUICK_MS, this.#maxMs)
+    return this.#slow.next()
   }
 
   /** A dial has succeeded. */
   succeeded(): void {
     this.#downSinceMs = undefined
-    this.#boundMs = this.#options.quickMs
+    this.#slow.reset()
   }
 }

@@ -3,13 +3,13 @@
  * pauses between while it does not.
  */
 
-import { Backoff, quickAtFirst } from './backoff.ts'
+import { dialTcp } from '../transports/tcp.ts'
+import { RedialBackoff } from './backoff.ts'
 import { type ConnectionOwner, RedisConnection } from './connection.ts'
 import { UnavailableError } from './errors.ts'
 import type { HandshakeResult } from './handshake.ts'
 import type { PoolSettings, ServerSettings } from './options.ts'
 import { addressText } from './url.ts'
-import { openWire } from './wire.ts'
 
 /** Where the server is now; asked before each dial. A sentinel's answer changes with a failover. */
 export type ServerSource = (signal: AbortSignal) => ServerSettings | Promise<ServerSettings>
@@ -36,8 +36,15 @@ export async function dial(
   try {
     const server = await source(limit)
     address = addressText(server.address)
-    const wire = await openWire(server, settings.maxReplyBytes, limit)
-    connection = new RedisConnection(wire, settings, owner)
+    const transport = await dialTcp(
+      {
+        ...server.address,
+        ...(server.tls === undefined ? {} : { tls: server.tls }),
+        connectTimeoutMs: settings.connectTimeoutMs,
+      },
+      limit,
+    )
+    connection = new RedisConnection(transport, settings, owner)
     const opened = connection
     const onAbort = (): void => opened.destroy('handshake-deadline', 'The handshake took too long.')
     limit.addEventListener('abort', onAbort, { once: true })
@@ -60,7 +67,7 @@ export async function dial(
 
 /** Whether and when to dial. */
 export class Dialer {
-  readonly #backoff: Backoff
+  readonly #backoff: RedialBackoff
   readonly #dial: (signal: AbortSignal) => Promise<Dialled>
   readonly #onOpen: (dialled: Dialled) => void
   readonly #onFail: (error: unknown, retryInMs: number) => void
@@ -77,7 +84,7 @@ export class Dialer {
     onFail: (error: unknown, retryInMs: number) => void,
     random: () => number = Math.random,
   ) {
-    this.#backoff = new Backoff({ ...quickAtFirst, maxMs: maxBackoffMs }, random)
+    this.#backoff = new RedialBackoff(maxBackoffMs, random)
     this.#dial = dialOnce
     this.#onOpen = onOpen
     this.#onFail = onFail

@@ -80,15 +80,17 @@ export class CommandTimeoutError extends RedisError {
 /** The connection ended before the reply came. `ending` says why it ended. */
 export class InterruptedError extends RedisError {
   declare readonly sent: Sent
-  readonly ending: Ending
+  /** How it ended; undefined: it is still ending. */
+  readonly ending: Ending | undefined
 
-  constructor(command: string, sent: Sent, ending: Ending) {
+  constructor(command: string, sent: Sent, ending: Ending | undefined) {
+    const why = ending === undefined ? '' : ` (${ending.cause}): ${ending.detail}`
     super(
       'INTERRUPTED',
       sent === 'no'
-        ? `The connection ended before ${command} was sent (${ending.cause}): ${ending.detail}`
-        : `The connection ended before ${command} was answered; it may have been carried out (${ending.cause}): ${ending.detail}`,
-      { sent, cause: ending.error },
+        ? `The connection ended before ${command} was sent${why}`
+        : `The connection ended before ${command} was answered; it may have been carried out${why}`,
+      { sent, cause: ending?.error },
     )
     this.ending = ending
   }

@@ -49,6 +49,7 @@ export class LeaseRecord implements Dispatcher {
     call.following?.forEach((command) => {
       this.state.note(command)
     })
+    this.member.connection.holdsPings = this.state.isInTransaction
     call.limitMs ??= this.#limitOf(call)
     this.member.connection.dispatch(call)
   }

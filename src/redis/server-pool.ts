@@ -8,6 +8,7 @@
  * and is leased when the last is answered, so that neither leases nor shared calls starve.
  */
 import type { Ending } from '../connection/cause.ts'
+import { fanOutAtTurnEnd, type TurnWork } from '../connection/turn.ts'
 import { type Call, type Home, requestAll } from './call.ts'
 import { blockingTimeMs, type CommandTraits, nameOf, traitsOf } from './commands/traits.ts'
 import type { ConnectionOwner, RedisConnection, ReturnedCall } from './connection.ts'
@@ -33,7 +34,6 @@ import type { Push } from './resp/reply.ts'
 import { type ConnectionStats, Counters, type PoolStats } from './stats.ts'
 import type { SubscribeOptions, Subscription, SubscriptionKind } from './subscription.ts'
 import { Subscriptions } from './subscriptions.ts'
-import { atTurnEnd } from './turn.ts'
 import { Waiting } from './waiting.ts'
 
 /** How often deadlines, silences and ages are looked at. Time limits are kept to within this. */
@@ -41,7 +41,7 @@ const TICK_MS = 25
 /** A connection that was heard of this recently is leased without a ping. */
 const FRESH_MS = 1000
 
-export class ServerPool implements Home, ConnectionOwner {
+export class ServerPool implements Home, ConnectionOwner, TurnWork {
   readonly #settings: PoolSettings
   readonly #events: PoolEmitter
   readonly #random: () => number
@@ -57,6 +57,7 @@ export class ServerPool implements Home, ConnectionOwner {
   #shared: Member[] = []
   /** Carries the shared calls of this turn. */
   #current: Member | undefined
+  #isChosenForTurn = false
   #database = 0
   #ticker: NodeJS.Timeout | undefined
   /** Overflow connections that are being opened. */
@@ -118,7 +119,8 @@ export class ServerPool implements Home, ConnectionOwner {
       }
     }
     let member = this.#current
-    if (member === undefined || member.connection.inFlight >= this.#settings.maxInFlight) member = this.#pick()
+    if (member === undefined || member.connection.inFlight >= this.#settings.maxInFlight)
+      member = this.#pick()
     if (member === undefined) this.#wait(call)
     else member.connection.dispatch(call)
   }
@@ -158,13 +160,18 @@ export class ServerPool implements Home, ConnectionOwner {
       return this.#pick()
     }
     if (best.connection.inFlight >= this.#settings.maxInFlight && this.#dialer.opening === 0) this.#balance(1)
-    if (this.#current === undefined) atTurnEnd(this.#forgetCurrent)
+    if (!this.#isChosenForTurn) {
+      this.#isChosenForTurn = true
+      fanOutAtTurnEnd(this)
+    }
     this.#current = best
     return best
   }
 
-  readonly #forgetCurrent = (): void => {
+  /** The end of the turn: the next one chooses anew. */
+  flush(): void {
     this.#current = undefined
+    this.#isChosenForTurn = false
   }
 
   /** A connection that has been silent for much longer than it should have been may be half open. */
@@ -392,6 +399,7 @@ export class ServerPool implements Home, ConnectionOwner {
     }
     this.#database = server.database
     if (handshake.serverTimeoutMs !== undefined) this.#keepAlive.readFromServer(handshake.serverTimeoutMs)
+    this.#setKeepAlive(connection)
     const isOverflow =
       this.#overflowWanted > 0 && this.#count((member) => !member.isOverflow) >= this.#settings.size
     if (this.#overflowWanted > 0) this.#overflowWanted--
@@ -405,6 +413,10 @@ export class ServerPool implements Home, ConnectionOwner {
       tookMs: dialled.tookMs,
     })
     this.#makeShared(member)
+  }
+
+  #setKeepAlive(connection: RedisConnection): void {
+    connection.setKeepAlive(this.#keepAlive.intervalMs)
   }
 
   #lifetimeEnd(): number {
@@ -467,6 +479,18 @@ export class ServerPool implements Home, ConnectionOwner {
     if (member !== undefined) this.#leases.get(member)?.onPush?.(push)
   }
 
+  connectionRefused(connection: RedisConnection, call: Call): void {
+    const member = this.#members.get(connection)
+    if (member !== undefined && member.role !== 'leased') this.#setRole(member, 'retiring')
+    if (call.home === undefined || member?.role === 'leased') {
+      call.fail(new InterruptedError(nameOf(call.command), 'no', undefined))
+      return
+    }
+    call.rewind()
+    this.#repeat(call, 'The connection was ending.', 'no')
+    call.home.dispatch(call)
+  }
+
   connectionEnded(connection: RedisConnection, ending: Ending, returned: readonly ReturnedCall[]): void {
     const member = this.#members.get(connection)
     if (member !== undefined) {
@@ -477,6 +501,7 @@ export class ServerPool implements Home, ConnectionOwner {
       record?.onLost?.(ending)
       if (ending.cause === 'peer-closed' && returned.length === 0) {
         this.#keepAlive.observeClose(performance.now() - connection.lastHeardAtMs)
+        for (const other of this.#members.keys()) this.#setKeepAlive(other)
       }
       this.#counters.closes++
       this.#events.emit('close', { connection: connection.id, address: member.address, ending })
@@ -522,7 +547,6 @@ export class ServerPool implements Home, ConnectionOwner {
       connection.checkDeadlines(nowMs)
       const record = this.#leases.get(member)
       if (record !== undefined) this.#watchLease(record, nowMs)
-      if (record?.state.isInTransaction !== true) connection.keepAlive(nowMs, this.#keepAlive.intervalMs)
       if (member.role !== 'shared') continue
       if (nowMs >= member.lifetimeEndsAtMs) this.#retire(member, 'Its lifetime is over.')
       else if (member.isIdle && member !== this.#current) {

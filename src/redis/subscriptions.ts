@@ -4,7 +4,7 @@
  * server once.
  */
 import type { Ending } from '../connection/cause.ts'
-import { type Command, requestAll } from './call.ts'
+import { type Call, type Command, requestAll } from './call.ts'
 import type { ConnectionOwner, RedisConnection, ReturnedCall } from './connection.ts'
 import { Dialer, type Dialled, dial, type ServerSource } from './dialer.ts'
 import { InterruptedError, PoolClosedError, ReplyError } from './errors.ts'
@@ -85,7 +85,6 @@ export class Subscriptions implements ConnectionOwner {
   /** To be called now and then. */
   tick(nowMs: number): void {
     this.#connection?.checkDeadlines(nowMs)
-    this.#connection?.keepAlive(nowMs, this.#keepAlive.intervalMs)
   }
 
   /** Ends all subscriptions; what waits in their queues can still be taken. */
@@ -172,6 +171,7 @@ export class Subscriptions implements ConnectionOwner {
     this.#address = address
     if (handshake.serverTimeoutMs !== undefined) this.#keepAlive.readFromServer(handshake.serverTimeoutMs)
     connection.becomeSubscriber()
+    connection.setKeepAlive(this.#keepAlive.intervalMs)
     this.#events.emit('connect', {
       connection: connection.id,
       address,
@@ -233,6 +233,10 @@ export class Subscriptions implements ConnectionOwner {
         ;(subscription as Subscription<string>).deliver({ channel: String(channel), message: text, pattern })
       }
     }
+  }
+
+  connectionRefused(_connection: RedisConnection, call: Call): void {
+    call.fail(new InterruptedError(String(call.command[0]), 'no', undefined))
   }
 
   connectionEnded(connection: RedisConnection, ending: Ending, returned: readonly ReturnedCall[]): void {
