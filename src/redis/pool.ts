@@ -8,6 +8,7 @@ import { Client } from './client.ts'
 import { Lease, type LeaseRecord } from './lease.ts'
 import type { PoolEmitter } from './pool-events.ts'
 import type { PoolStats } from './stats.ts'
+import { type GroupEntry, type GroupOptions, StreamReader } from './stream-reader.ts'
 import type { SubscribeOptions, Subscription, SubscriptionKind } from './subscription.ts'
 
 /** What carries a pool: connections to one server, or to many. */
@@ -99,6 +100,15 @@ export class RedisPool extends Client implements AsyncDisposable {
     options?: Options,
   ): Subscription<Options['buffers'] extends true ? Buffer : string> {
     return this.#subscribe('shard', channels, options)
+  }
+
+  /**
+   * Entries of a stream as a member of a consumer group, surviving reconnects; each is delivered at least once.
+   *
+   * @example for await (const entry of redis.readGroup({ stream, group, consumer })) { …; await entry.ack() }
+   */
+  readGroup(options: GroupOptions): AsyncGenerator<GroupEntry, void, undefined> {
+    return new StreamReader(this, options).entries()
   }
 
   #subscribe<Text extends string | Buffer>(
