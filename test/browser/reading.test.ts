@@ -31,6 +31,15 @@ describe('the log', () => {
     await eventually(distanceToEnd).toBeLessThan(2)
     await ann.field.fill('a\ntaller\nmessage\nbox')
     await eventually(distanceToEnd).toBeLessThan(2)
+    for (const [width, height] of [
+      [360, 640],
+      [640, 360],
+      [1280, 800],
+    ] as const) {
+      await ann.page.setViewportSize({ width, height })
+      await eventually(distanceToEnd).toBeLessThan(2)
+    }
+    expect(await ann.page.getByRole('button', { name: 'To the newest' }).count()).toBe(0)
     await bo.leave()
     await ann.leave()
   })

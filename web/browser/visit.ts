@@ -16,6 +16,10 @@ export function tieToBrowser(chat: Chat): void {
   history.replaceState(null, '', addressOf(location.href, shownRoom))
   addEventListener('popstate', () => chat.go(roomOf(location.search, undefined)))
 
+  // Back from the browser's cache of pages, where connections die in silence.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) chat.connection.wake()
+  })
   addEventListener('online', () => chat.connection.wake())
   addEventListener('offline', () => chat.connection.networkLost())
   document.addEventListener('visibilitychange', () => {

@@ -16,8 +16,11 @@ export function renamedMember(members: Members, from: string, to: string): Membe
   return index === -1 ? withMember(members, to) : members.with(index, to)
 }
 
+/** Some ten times as fast as `localeCompare`, which a room with thousands of people needs. */
+const alphabet = new Intl.Collator()
+
 /** In the order of the alphabet, without one of our own name: we are shown apart. */
 export function othersThan(ownName: string | undefined, members: Members): Members {
   const others = ownName === undefined ? members : withoutMember(members, ownName)
-  return others.toSorted((one, other) => one.localeCompare(other))
+  return others.toSorted(alphabet.compare)
 }

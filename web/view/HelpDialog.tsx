@@ -1,5 +1,6 @@
 /** What the keys and the commands do. */
 import { Dialog } from './Dialog.tsx'
+import { commandKey } from './key-names.ts'
 
 const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['Enter'], 'Send the message'],
@@ -7,10 +8,10 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['↑'], 'Bring back what you wrote last'],
   [['Esc'], 'Go to the newest message, close what is open'],
   [['PageUp'], 'Read older messages'],
-  [['Ctrl', 'K'], 'Go to a room, or make one'],
+  [[commandKey, 'K'], 'Go to a room, or make one'],
   [['Alt', '↓'], 'The next room'],
   [['Alt', '↑'], 'The room before'],
-  [['?'], 'This help'],
+  [[commandKey, '/'], 'This help; a question mark too, while the messages have the focus'],
 ]
 
 const commands: readonly (readonly [command: string, does: string])[] = [

@@ -34,10 +34,13 @@ export function MessageLog() {
     return arrange(entries, ours, name, moments.dayKey)
   }, [entries, outgoing, name, room])
 
+  const shownSize = useRef('')
   // Asked of the store and not of what was drawn: the person may have scrolled since.
   const keepToEnd = () => {
     const element = scroller.current
-    if (element !== null && chat.store.get().reading.isAtEnd) element.scrollTop = element.scrollHeight
+    if (element === null) return
+    if (chat.store.get().reading.isAtEnd) element.scrollTop = element.scrollHeight
+    shownSize.current = sizeOf(element)
   }
   useLayoutEffect(keepToEnd, [rows, reading])
   useEffect(() => {
@@ -49,6 +52,11 @@ export function MessageLog() {
   const noticeScroll = () => {
     const element = scroller.current
     if (element === null) return
+    // A turned phone or a narrower window scrolls as well. That is not the person's wish to read older messages.
+    if (sizeOf(element) !== shownSize.current) {
+      keepToEnd()
+      return
+    }
     const { scrollHeight, scrollTop, clientHeight } = element
     chat.read(scrollHeight - scrollTop - clientHeight < nearEndPx)
   }
@@ -86,4 +94,8 @@ export function MessageLog() {
 function newerWords(unread: number): string {
   if (unread === 0) return 'To the newest'
   return unread === 1 ? '1 new message' : `${unread} new messages`
+}
+
+function sizeOf({ scrollHeight, clientHeight }: HTMLElement): string {
+  return `${scrollHeight}/${clientHeight}`
 }

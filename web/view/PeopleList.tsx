@@ -1,4 +1,5 @@
 /** Who is here. */
+import { useMemo } from 'preact/hooks'
 import { othersThan } from '../state/members.ts'
 import { Avatar } from './Avatar.tsx'
 import { useChatState } from './use-chat.ts'
@@ -10,7 +11,7 @@ export function PeopleList() {
   const members = useChatState((state) => state.members)
   const name = useChatState((state) => state.name)
   const isConnected = useChatState((state) => state.connection.kind === 'connected')
-  const others = othersThan(name, members)
+  const others = useMemo(() => othersThan(name, members), [name, members])
   const hidden = others.length - shownPeople
   return (
     <div class={isConnected ? 'people' : 'people stale'}>

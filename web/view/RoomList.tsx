@@ -1,9 +1,11 @@
 /** The rooms, with how many are in each, and the way to others. */
 
 import { useEffect } from 'preact/hooks'
-import { type RoomChoice, roomChoices } from '../state/room-choices.ts'
+import type { RoomChoice } from '../state/room-choices.ts'
 import { Icon } from './Icon.tsx'
-import { useChat, useChatState } from './use-chat.ts'
+import { commandKey } from './key-names.ts'
+import { useChat } from './use-chat.ts'
+import { useRoomChoices } from './use-room-choices.ts'
 
 interface RoomListProps {
   /** A room was chosen. */
@@ -16,7 +18,7 @@ const shownRooms = 100
 
 export function RoomList({ onChosen, onSwitch }: RoomListProps) {
   const chat = useChat()
-  const choices = roomChoices(useChatState((state) => state))
+  const choices = useRoomChoices()
   useEffect(() => chat.refreshRooms(), [chat])
   const choose = (room: string) => {
     chat.go(room)
@@ -39,7 +41,7 @@ export function RoomList({ onChosen, onSwitch }: RoomListProps) {
         <Icon name="plus" />
         <span>Other room</span>
         <span class="keys" aria-hidden="true">
-          Ctrl K
+          {commandKey} K
         </span>
       </button>
     </nav>

@@ -1,16 +1,17 @@
 /** Another room by typing its name: one that is there, or a new one. The arrow keys walk down the list. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { matchingRooms, type RoomChoice, roomChoices } from '../state/room-choices.ts'
+import { matchingRooms, type RoomChoice } from '../state/room-choices.ts'
 import { roomName } from '../text/input.ts'
 import { Dialog } from './Dialog.tsx'
-import { useChat, useChatState } from './use-chat.ts'
+import { useChat } from './use-chat.ts'
+import { useRoomChoices } from './use-room-choices.ts'
 
 /** As many as fit without scrolling on most screens. */
 const shownMatches = 8
 
 export function RoomSwitcher({ onClose }: { onClose: () => void }) {
   const chat = useChat()
-  const choices = roomChoices(useChatState((state) => state))
+  const choices = useRoomChoices()
   const [typed, setTyped] = useState('')
   const walk = useRef<HTMLFormElement>(null)
   useEffect(() => chat.refreshRooms(), [chat])

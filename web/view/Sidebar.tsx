@@ -1,6 +1,7 @@
 /** What stands beside the talk: the rooms, and the person themselves. A column, or a drawer on a narrow screen. */
 import { Avatar } from './Avatar.tsx'
 import { Icon } from './Icon.tsx'
+import { commandKey } from './key-names.ts'
 import type { Panel } from './panel.ts'
 import { RoomList } from './RoomList.tsx'
 import { ThemeButton } from './ThemeButton.tsx'
@@ -29,7 +30,7 @@ export function Sidebar({ onOpen, onChosen }: SidebarProps) {
           type="button"
           class="icon-button"
           aria-label="Help"
-          title="Help (?)"
+          title={`Help (${commandKey} /)`}
           onClick={() => onOpen('help')}
         >
           <Icon name="help" />

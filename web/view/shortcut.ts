@@ -8,12 +8,21 @@ export function pageShortcut(event: KeyboardEvent): Shortcut | undefined {
   if ((ctrlKey || metaKey) && key === '/') return 'help'
   if (altKey && key === 'ArrowDown') return 'next-room'
   if (altKey && key === 'ArrowUp') return 'previous-room'
-  if (altKey || ctrlKey || metaKey || isWriting(target)) return undefined
+  if (altKey || ctrlKey || metaKey) return undefined
+  if (key === 'Escape') return isWriting(target) ? undefined : 'write'
+  if (!isInLog(target)) return undefined
   if (key === '?') return 'help'
-  if (key === 'Escape' || key === '/') return 'write'
-  return undefined
+  return key === '/' ? 'write' : undefined
 }
 
 function isWriting(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+}
+
+/**
+ * Single characters are shortcuts only where nothing is written, and where somebody who speaks to the computer
+ * does not set them off by talking (WCAG 2.1.4).
+ */
+function isInLog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role=log]') !== null
 }
