@@ -19,13 +19,9 @@ export class Server {
   static async start(port = 0): Promise<Server> {
     await buildPageIfChanged()
     const flags = ['--port', String(port), '--tcp-port', '0', '--log-format', 'json', '--message-rate', '0']
-    const child = spawn(
-      process.execPath,
-      [join(projectRoot, 'bin/longwire.ts'), ...flags],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
+    const child = spawn(process.execPath, [join(projectRoot, 'bin/longwire.ts'), ...flags], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let complaints = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaints += text
