@@ -2,7 +2,6 @@
  * A lease: one connection of the pool that belongs to its holder alone, for WATCH and MULTI, blocking commands,
  * MONITOR, or a database of its own. It ends with its function, with `release`, or with its time limit.
  */
-import type { Ending } from '../connection/cause.ts'
 import type { Call, CallOptions, Dispatcher } from './call.ts'
 import { defaultCallOptions } from './call.ts'
 import { Client } from './client.ts'
@@ -24,8 +23,6 @@ export class LeaseRecord implements Dispatcher {
   onPush: ((push: Push) => void) | undefined
   /** Called when the lease ends other than by its holder. */
   onRevoked: ((error: LeaseEndedError) => void) | undefined
-  /** Called when the connection ended under it. */
-  onLost: ((ending: Ending) => void) | undefined
   readonly #commandTimeoutMs: number
   #ended: LeaseEndedError | undefined
 

@@ -8,7 +8,7 @@ export interface PoolEvents {
   /** A connection has ended; `ending.cause` says why. */
   close: [event: { connection: number; address: string; ending: Ending }]
   /** The server cannot be reached, or turned us away. Another dial follows after `retryInMs`. */
-  unavailable: [event: { address: string; error: unknown; retryInMs: number }]
+  unavailable: [event: { error: unknown; retryInMs: number }]
   /** A call or a lease has to wait for a connection. */
   wait: [event: { what: 'call' | 'lease'; waiting: number }]
   /** A connection beyond `size` is opened for a lease. */

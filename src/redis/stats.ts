@@ -1,5 +1,5 @@
 /** What a pool says of itself: numbers now, and counts since it was made. */
-import type { Role } from './member.ts'
+import type { Member, Role } from './member.ts'
 
 export interface ConnectionStats {
   readonly id: number
@@ -52,5 +52,21 @@ export class Counters {
   values(): CounterValues {
     const { connects, closes, retries, leases, leaks } = this
     return { connects, closes, retries, leases, leaks }
+  }
+}
+
+export function describeMember(member: Member, nowMs: number): ConnectionStats {
+  const { connection, address, role, isOverflow } = member
+  return {
+    id: connection.id,
+    address,
+    role,
+    isOverflow,
+    protocol: connection.protocol,
+    inFlight: connection.inFlight,
+    answered: connection.answered,
+    ageMs: nowMs - connection.openedAtMs,
+    silentMs: nowMs - connection.lastHeardAtMs,
+    roundTripMs: connection.roundTripMs,
   }
 }

@@ -181,5 +181,5 @@ function isPassing(error: unknown): boolean {
 }
 
 function isOver(signal: AbortSignal | undefined): boolean {
-  return signal !== undefined && signal.aborted
+  return signal?.aborted === true
 }

@@ -187,7 +187,7 @@ export class Subscriptions implements ConnectionOwner {
   }
 
   #dialFailed(error: unknown, retryInMs: number): void {
-    this.#events.emit('unavailable', { address: this.#address, error, retryInMs })
+    this.#events.emit('unavailable', { error, retryInMs })
     if (!(error instanceof RefusedError)) return
     for (const subscription of [...this.#all]) subscription.end(error)
   }

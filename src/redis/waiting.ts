@@ -13,6 +13,8 @@ export interface Waiter {
 
 export class Waiting<Item extends Waiter> {
   readonly #queue = new Queue<Item>()
+  /** Nobody's time is over before. */
+  #soonestMs = Number.POSITIVE_INFINITY
 
   get length(): number {
     return this.#queue.length
@@ -20,6 +22,7 @@ export class Waiting<Item extends Waiter> {
 
   add(item: Item): void {
     this.#queue.add(item)
+    if (item.waitsUntilMs < this.#soonestMs) this.#soonestMs = item.waitsUntilMs
   }
 
   /** The one who has waited longest, and waits no more. */
@@ -29,16 +32,18 @@ export class Waiting<Item extends Waiter> {
     return item
   }
 
-  /** Fails everybody whose time is over. All wait for about the same time, so those are at the front. */
+  /** Fails everybody whose time is over. Looks through the queue only if there may be one. */
   expire(nowMs: number, error: () => unknown): void {
-    for (let first = this.#queue.at(0); first !== undefined; first = this.#queue.at(0)) {
-      if (!first.isSettled && first.waitsUntilMs > nowMs) return
-      this.#queue.take()
-      first.fail(error())
+    if (nowMs < this.#soonestMs) return
+    this.#soonestMs = Number.POSITIVE_INFINITY
+    for (const item of this.#queue.takeAll()) {
+      if (item.isSettled) continue
+      if (item.waitsUntilMs <= nowMs) item.fail(error())
+      else this.add(item)
     }
   }
 
   failAll(error: () => unknown): void {
-    for (const item of this.#queue.takeAll()) item.fail(error())
+    for (const item of this.#queue.takeAll()) if (!item.isSettled) item.fail(error())
   }
 }
