@@ -146,6 +146,7 @@ export class Registry {
     clearTimeout(timer)
     const left = [...this.#members]
     for (const member of left) member.destroy('drain', 'The drain took too long.')
+    await Promise.all(left.map((member) => member.closed))
     return left.length
   }
 }

@@ -1,0 +1,66 @@
+/** The command: reads the flags and hands over. What only one command needs is loaded only for it. */
+import { Command, CommanderError, Option } from 'commander'
+import { ConfigurationError, type Loaded, loadConfiguration } from '../src/server/configuration/load.ts'
+import { type SettingPath, settingRows } from '../src/server/configuration/settings.ts'
+import { packageVersion } from './version.ts'
+
+const examples = `
+Examples:
+  longwire                                   chat on http://127.0.0.1:9999 and TCP port 9998
+  longwire --port 8080 --host 0.0.0.0        for everybody who can reach this machine
+  longwire --tls-cert cert.pem --tls-key key.pem
+  longwire --config longwire.json --print-config
+
+Every setting has an environment variable too (LONGWIRE_PORT, …); docs/configuration.md lists them.`
+
+const program = new Command('longwire')
+  .description('Long-lived connections: chat rooms over WebSocket and TCP.')
+  .version(packageVersion())
+  .option('--config <FILE>', 'Configuration file. Without it ./longwire.json is read if it is there.')
+  .option('--print-config', 'Prints the settings, secrets masked, and where each comes from; then ends.')
+  .addHelpText('after', examples)
+  .showSuggestionAfterError()
+  .exitOverride()
+
+for (const [, { flag, placeholder, description, isList, standard }] of settingRows) {
+  if (flag === undefined) continue
+  const hint = standard === undefined || isList === true ? '' : ` (default: ${standard})`
+  const option = new Option(`--${flag} <${placeholder}>`, description + hint)
+  if (isList === true)
+    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value])
+  program.addOption(option)
+}
+
+/** What stood behind the flags, by setting. */
+function flagsOf(command: Command): Partial<Record<SettingPath, string | string[]>> {
+  const flags: Partial<Record<SettingPath, string | string[]>> = {}
+  for (const [path, { flag }] of settingRows) {
+    if (flag === undefined) continue
+    const value = command.getOptionValue(flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()))
+    if (value !== undefined) flags[path] = value
+  }
+  return flags
+}
+
+function load(): Loaded {
+  return loadConfiguration({
+    flags: flagsOf(program),
+    environment: process.env,
+    file: program.getOptionValue('config') as string | undefined,
+    isTerminal: process.stdout.isTTY === true,
+  })
+}
+
+try {
+  program.parse()
+  const { configuration, shown } = load()
+  if (program.getOptionValue('printConfig') === true) console.log(JSON.stringify(shown, null, 2))
+  else await (await import('./serve.ts')).serve(configuration)
+} catch (error) {
+  if (error instanceof ConfigurationError) {
+    console.error(`longwire: ${error.message}`)
+    process.exitCode = 2
+  } else if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+  } else throw error
+}

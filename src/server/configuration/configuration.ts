@@ -1,0 +1,41 @@
+/** What a server is started with: complete, checked and frozen. */
+export interface Configuration {
+  readonly host: string
+  /** 0 picks a free port. */
+  readonly port: number
+  /** 0: no lines over TCP; `any` picks a free port. */
+  readonly tcpPort: number | 'any'
+  readonly dataDir: string | undefined
+  readonly redisUrl: string | undefined
+  readonly store: 'memory'
+  readonly drainTimeoutMs: number
+  readonly allowOrigin: readonly string[]
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
+  readonly trustedProxies: readonly string[]
+  readonly logLevel: string
+  readonly logFormat: 'pretty' | 'json'
+  readonly limits: ConfiguredLimits
+  readonly timing: ConfiguredTiming
+}
+
+/** 0 means no limit where the table of settings says so. */
+export interface ConfiguredLimits {
+  readonly messageRate: number
+  readonly messageBurst: number
+  readonly messageBytes: number
+  readonly inboxMessages: number
+  readonly outboxBytes: number
+  readonly roomsPerConnection: number
+  readonly nameLength: number
+  readonly roomLength: number
+  readonly connections: number
+  readonly connectionsPerAddress: number
+  readonly handshakesPerSecond: number
+}
+
+export interface ConfiguredTiming {
+  readonly pingIntervalMs: number
+  readonly readDeadlineMs: number
+  readonly writeDeadlineMs: number
+  readonly handshakeTimeoutMs: number
+}

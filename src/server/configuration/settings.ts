@@ -1,0 +1,192 @@
+/**
+ * The closed table of settings. Flags, environment variables, the file's JSON schema, the help, the documentation
+ * and the checks derive from it.
+ */
+import { z } from 'zod'
+import type { Setting } from './setting.ts'
+
+const port = z.int().min(0).max(65_535)
+const count = z
+  .int()
+  .min(0)
+  .max(2 ** 31)
+const milliseconds = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1)
+const path = z.string().min(1)
+
+function setting<T>(
+  schema: z.ZodType<T>,
+  standard: T,
+  description: string,
+  more: Partial<Setting<T>> = {},
+): Setting<T> {
+  return { schema, standard, description, ...more }
+}
+
+export const settings = {
+  host: setting(
+    z.string().min(1),
+    '127.0.0.1',
+    'Address to listen on. Only this machine by default; 0.0.0.0 is every IPv4 address.',
+    { flag: 'host', placeholder: 'HOST' },
+  ),
+  port: setting(port, 9999, 'Port for HTTP and WebSocket; 0 picks a free one.', {
+    flag: 'port',
+    placeholder: 'PORT',
+  }),
+  tcpPort: setting(
+    z.union([port, z.literal('any')]),
+    9998,
+    'Port for lines over TCP; 0: none, "any" picks a free one.',
+    { flag: 'tcp-port', placeholder: 'PORT' },
+  ),
+  dataDir: setting(
+    path.optional(),
+    undefined,
+    'Folder for what is kept. Nothing is kept until durable rooms come.',
+    { flag: 'data', placeholder: 'DIR' },
+  ),
+  redisUrl: setting(
+    z
+      .url({ protocol: /^(rediss?|unix)$/, error: 'a URL that begins with redis://, rediss:// or unix://' })
+      .optional(),
+    undefined,
+    'Redis to work with: redis://, rediss:// or unix://.',
+    { flag: 'redis', placeholder: 'URL', isSecret: true },
+  ),
+  store: setting(
+    z.literal('memory', { error: '"memory" ("sqlite" and "redis" come with durable rooms)' }),
+    'memory',
+    'Where rooms are kept: memory.',
+    { flag: 'store', placeholder: 'STORE' },
+  ),
+  drainTimeoutMs: setting(
+    milliseconds,
+    10_000,
+    'How long a drain may take before what is left is cut. Within the 30 s that container platforms wait.',
+    { flag: 'drain-timeout', placeholder: 'MS' },
+  ),
+  allowOrigin: setting(
+    z.array(z.string().min(1)),
+    [] as string[],
+    'Web pages of this origin may connect, beside our own; "*": all.',
+    { flag: 'allow-origin', placeholder: 'ORIGIN', isList: true },
+  ),
+  trustedProxies: setting(
+    z.array(z.string().min(1)),
+    [] as string[],
+    'Addresses of proxies whose X-Forwarded-For is believed.',
+    { flag: 'trusted-proxy', placeholder: 'ADDRESS', isList: true },
+  ),
+  logLevel: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'info',
+    'How much is logged.',
+    { flag: 'log-level', placeholder: 'LEVEL' },
+  ),
+  logFormat: setting(
+    z.enum(['pretty', 'json']).optional(),
+    undefined,
+    'pretty or json; pretty on a terminal, else json.',
+    { flag: 'log-format', placeholder: 'FORMAT' },
+  ),
+  'tls.certFile': setting(
+    path.optional(),
+    undefined,
+    'Certificate chain (PEM) for both listeners; with its key.',
+    { flag: 'tls-cert', placeholder: 'FILE' },
+  ),
+  'tls.keyFile': setting(path.optional(), undefined, 'Private key (PEM) of the certificate.', {
+    flag: 'tls-key',
+    placeholder: 'FILE',
+  }),
+  'limits.messageRate': setting(
+    z.number().min(0),
+    20,
+    'Messages per second and connection; 0: no limit. Nobody types faster; a program that does asks for more.',
+    { flag: 'message-rate', placeholder: 'N' },
+  ),
+  'limits.messageBurst': setting(
+    z.int().min(1),
+    40,
+    'Messages that may come at once after a pause: two seconds of the rate.',
+    { flag: 'message-burst', placeholder: 'N' },
+  ),
+  'limits.messageBytes': setting(
+    z
+      .int()
+      .min(1)
+      .max(2 ** 28),
+    65_536,
+    'Largest message in bytes. A long text; pictures belong elsewhere.',
+    { flag: 'max-message-bytes', placeholder: 'BYTES' },
+  ),
+  'limits.inboxMessages': setting(
+    z.int().min(1),
+    256,
+    'Messages that may wait to be handled before reading pauses.',
+  ),
+  'limits.outboxBytes': setting(
+    z.int().min(1024),
+    1_048_576,
+    'Bytes that may wait for a slow member before it is disconnected.',
+    { flag: 'outbox-bytes', placeholder: 'BYTES' },
+  ),
+  'limits.roomsPerConnection': setting(z.int().min(1), 100, 'Rooms that a connection may be in at once.'),
+  'limits.nameLength': setting(z.int().min(1).max(1000), 64, 'Longest name of a person, in characters.'),
+  'limits.roomLength': setting(z.int().min(1).max(1000), 64, 'Longest name of a room, in characters.'),
+  'limits.connections': setting(
+    count,
+    10_000,
+    'Connections at once; 0: no limit. Half of what a common file limit of 20,000 allows.',
+    { flag: 'max-connections', placeholder: 'N' },
+  ),
+  'limits.connectionsPerAddress': setting(
+    count,
+    1_000,
+    'Connections at once from one address; 0: no limit. An office behind one address fits.',
+    { flag: 'max-connections-per-address', placeholder: 'N' },
+  ),
+  'limits.handshakesPerSecond': setting(
+    count,
+    1_000,
+    'New connections per second; 0: no limit. After a restart all come back within seconds.',
+    { flag: 'max-handshakes-per-second', placeholder: 'N' },
+  ),
+  'timing.pingIntervalMs': setting(
+    milliseconds,
+    25_000,
+    'Silence before a peer is pinged. Below the 30 s after which impatient proxies cut.',
+    { flag: 'ping-interval', placeholder: 'MS' },
+  ),
+  'timing.readDeadlineMs': setting(
+    milliseconds,
+    60_000,
+    'Silence, pings unanswered, before a peer is given up: two pings may be lost.',
+    { flag: 'read-deadline', placeholder: 'MS' },
+  ),
+  'timing.writeDeadlineMs': setting(
+    milliseconds,
+    10_000,
+    'How long a write may be stuck before the peer is given up.',
+    { flag: 'write-deadline', placeholder: 'MS' },
+  ),
+  'timing.handshakeTimeoutMs': setting(
+    milliseconds,
+    10_000,
+    'How long a request or a TLS handshake may take to come.',
+    { flag: 'handshake-timeout', placeholder: 'MS' },
+  ),
+} satisfies Record<string, Setting>
+
+export type SettingPath = keyof typeof settings
+
+/** The rows, for those who go through all of them. */
+export const settingRows = Object.entries(settings) as [SettingPath, Setting][]
+
+/** The environment variable of a setting: `tls.certFile` is `LONGWIRE_TLS_CERT_FILE`. */
+export function variableOf(path: string): string {
+  return `LONGWIRE_${path.replace(/[A-Z]/g, '_$&').replaceAll('.', '_').toUpperCase()}`
+}

@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import { chatter, until, upgradeRequest } from '../server/peers.ts'
+
+const entry = fileURLToPath(new URL('../../../bin/longwire.ts', import.meta.url))
+const children: ChildProcess[] = []
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+interface Running {
+  readonly child: ChildProcess
+  readonly exit: Promise<number | null>
+  output(): string
+  complaints(): string
+}
+
+function longwire(flags: readonly string[], environment: Record<string, string> = {}): Running {
+  const child = spawn(process.execPath, [entry, ...flags], { env: { ...process.env, ...environment } })
+  children.push(child)
+  let output = ''
+  let complaints = ''
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    complaints += chunk
+  })
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  return { child, exit, output: () => output, complaints: () => complaints }
+}
+
+/** Starts a server and waits until it is ready. */
+async function ready(flags: readonly string[] = []): Promise<Running & { httpPort: number }> {
+  const running = longwire(['--port', '0', '--tcp-port', 'any', '--log-format', 'json', ...flags])
+  await until(`readiness (${running.complaints()})`, () => running.output().includes('longwire is ready'))
+  const line = running
+    .output()
+    .split('\n')
+    .find((text) => text.includes('longwire is ready'))
+  const { addresses } = JSON.parse(line ?? '{}') as { addresses: { http: string; tcp: string } }
+  expect(addresses.tcp).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/)
+  return { ...running, httpPort: Number(new URL(addresses.http).port) }
+}
+
+describe('The command', () => {
+  it('says its version and its flags without starting anything', async () => {
+    const version = longwire(['--version'])
+    expect(await version.exit).toBe(0)
+    expect(version.output()).toMatch(/^\d+\.\d+\.\d+\n$/)
+    const help = longwire(['--help'])
+    expect(await help.exit).toBe(0)
+    for (const flag of [
+      '--port',
+      '--tcp-port',
+      '--host',
+      '--allow-origin',
+      '--message-rate',
+      '--drain-timeout',
+    ]) {
+      expect(help.output()).toContain(flag)
+    }
+  })
+
+  it('prints the settings it would start with, secrets masked', async () => {
+    const printed = longwire(['--print-config', '--redis', 'redis://me:secret@127.0.0.1'], {
+      LONGWIRE_PORT: '5',
+    })
+    expect(await printed.exit).toBe(0)
+    const shown = JSON.parse(printed.output())
+    expect(shown.port).toEqual({ value: 5, source: 'LONGWIRE_PORT' })
+    expect(shown.redisUrl).toEqual({ value: 'redis://me:***@127.0.0.1', source: '--redis' })
+  })
+
+  it.each([
+    [['--prot', '1'], 'Did you mean --port?'],
+    [['--port', 'abc'], '--port: found "abc"'],
+    [['--store', 'sqlite'], '--store: found "sqlite"'],
+  ])('ends with exit code 2 and a sentence at %j', async (flags, part) => {
+    const wrong = longwire(flags)
+    expect(await wrong.exit).toBe(2)
+    expect(wrong.complaints()).toContain(part)
+  })
+
+  it('ends with exit code 1 and a sentence when the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+    const late = longwire(['--port', String(port), '--tcp-port', '0'])
+    expect(await late.exit).toBe(1)
+    expect(late.complaints()).toBe(
+      `longwire: Port ${port} on 127.0.0.1 is in use by another program. Choose another with --port.\n`,
+    )
+    other.close()
+  })
+
+  it('ends with exit code 1 and a sentence when the certificate cannot be read', async () => {
+    const wrong = longwire(['--port', '0', '--tls-cert', '/nowhere.pem', '--tls-key', '/nowhere.pem'])
+    expect(await wrong.exit).toBe(1)
+    expect(wrong.complaints()).toContain('The certificate or its key cannot be read')
+  })
+
+  it('drains on SIGTERM: peers get 1001, and it exits with 0', async () => {
+    const { child, exit, httpPort } = await ready()
+    const person = await chatter(httpPort)
+    child.kill('SIGTERM')
+    expect((await person.close).code).toBe(1001)
+    expect(await exit).toBe(0)
+  })
+
+  it('exits at once on a second signal', async () => {
+    const { child, exit, httpPort, output } = await ready(['--drain-timeout', '60000'])
+    // It is told to go and does not: the drain would wait for it.
+    const stubborn = connect({ port: httpPort, host: '127.0.0.1', allowHalfOpen: true })
+    stubborn.write(upgradeRequest())
+    await once(stubborn, 'data')
+    child.kill('SIGTERM')
+    await until('the drain', () => output().includes('draining'))
+    child.kill('SIGTERM')
+    expect(await exit).toBe(128 + 15)
+    stubborn.destroy()
+  })
+
+  it('says where to open the chat, for people', async () => {
+    const running = longwire(['--port', '0', '--tcp-port', 'any', '--log-format', 'pretty'])
+    await until('the invitation', () => /Open http:\/\/127\.0\.0\.1:\d+ in a browser/.test(running.output()))
+    expect(running.output()).toMatch(/nc 127\.0\.0\.1 \d+/)
+  })
+})

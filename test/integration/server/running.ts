@@ -1,0 +1,77 @@
+/** A whole server inside the test's process, on free ports, with its log kept. */
+import pino from 'pino'
+import type { Configuration } from '../../../src/server/configuration/configuration.ts'
+import { type RunningServer, startServer } from '../../../src/server/server.ts'
+
+export type Changes = Partial<Omit<Configuration, 'limits' | 'timing'>> & {
+  limits?: Partial<Configuration['limits']>
+  timing?: Partial<Configuration['timing']>
+}
+
+export interface LogEntry {
+  readonly msg: string
+  readonly cause?: string
+  readonly detail?: string
+  readonly [key: string]: unknown
+}
+
+export interface Running {
+  readonly server: RunningServer
+  readonly log: LogEntry[]
+  readonly httpPort: number
+  readonly tcpPort: number
+  health(): Promise<{ connections: number; rooms: number }>
+}
+
+const limits: Configuration['limits'] = {
+  messageRate: 0,
+  messageBurst: 40,
+  messageBytes: 65_536,
+  inboxMessages: 256,
+  outboxBytes: 1024 * 1024,
+  roomsPerConnection: 100,
+  nameLength: 64,
+  roomLength: 64,
+  connections: 0,
+  connectionsPerAddress: 0,
+  handshakesPerSecond: 0,
+}
+
+const timing: Configuration['timing'] = {
+  pingIntervalMs: 25_000,
+  readDeadlineMs: 60_000,
+  writeDeadlineMs: 10_000,
+  handshakeTimeoutMs: 10_000,
+}
+
+export async function run(changes: Changes = {}): Promise<Running> {
+  const configuration: Configuration = {
+    host: '127.0.0.1',
+    port: 0,
+    tcpPort: 'any',
+    dataDir: undefined,
+    redisUrl: undefined,
+    store: 'memory',
+    drainTimeoutMs: 2000,
+    allowOrigin: [],
+    tls: undefined,
+    trustedProxies: [],
+    logLevel: 'info',
+    logFormat: 'json',
+    ...changes,
+    limits: { ...limits, ...changes.limits },
+    timing: { ...timing, ...changes.timing },
+  }
+  const log: LogEntry[] = []
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) })
+  const server = await startServer(configuration, { logger })
+  const portOf = (url: string | undefined): number => Number(/:(\d+)$/.exec(url ?? '')?.[1] ?? 0)
+  const httpPort = portOf(server.addresses.http)
+  return {
+    server,
+    log,
+    httpPort,
+    tcpPort: portOf(server.addresses.tcp),
+    health: async () => (await fetch(`http://127.0.0.1:${httpPort}/health`)).json() as never,
+  }
+}
