@@ -90,15 +90,18 @@ describe('when the server goes', () => {
     await ann.leave()
   })
 
-  it('the page that is opened meanwhile waits for it', async () => {
+  it('people find each other again', async () => {
     const ann = await Visitor.enter(browser(), server.url, { name: 'Ann' })
+    const bo = await Visitor.enter(browser(), server.url, { name: 'Bo' })
     await server.kill()
-    await ann.page.evaluate('Math.random = () => 0')
-    await eventually(() => ann.badge.textContent()).toMatch(/^Reconnecting/)
     await restart()
-    await ann.isConnected()
-    await eventually(() => ann.people()).toEqual(['Ann'])
+    await eventually(() => ann.people()).toEqual(['Ann', 'Bo'])
+    await eventually(() => bo.people()).toEqual(['Bo', 'Ann'])
+    await bo.isConnected()
+    await bo.say('There you are.')
+    await eventually(() => ann.talk()).toEqual(['Bo: There you are.'])
     await ann.leave()
+    await bo.leave()
   })
 })
 
