@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { accessibilityProblems } from './axe.ts'
 import { useChromium } from './chromium.ts'
 import { RawMember } from './raw-member.ts'
@@ -108,6 +108,7 @@ describe('the page', () => {
 
   it('keeps to WCAG while it is not connected and a message is in doubt', async () => {
     const own = await Server.start()
+    onTestFinished(() => own.kill())
     const ann = await Visitor.enter(browser(), own.url, { name: 'Ann' })
     own.freeze()
     await ann.say('lost')
