@@ -466,6 +466,9 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     if (queued > 0 && queued + sizeBytes > outboxBytes) {
       switch (overflow) {
         case 'wait':
+          // As `writable` has it: below the bound one more is taken, whatever its size, so nobody waits in vain.
+          if (queued >= outboxBytes) return false
+          break
         case 'drop-newest':
           return false
         case 'drop-oldest':
