@@ -30,7 +30,7 @@ export class RedisServer implements AsyncDisposable {
   }
 
   /** Starts (again, on the same port and with the same data). Returns once it answers. */
-  async start(): Promise<void> {
+  async start(...more: string[]): Promise<void> {
     const started = spawn(
       'redis-server',
       [
@@ -43,6 +43,7 @@ export class RedisServer implements AsyncDisposable {
         '--bind',
         '127.0.0.1',
         ...this.#words,
+        ...more,
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
