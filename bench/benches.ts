@@ -1,0 +1,21 @@
+/** The benches that there are: a row each. A bench's own code is loaded only when it runs. */
+import type { Bench } from './bench.ts'
+
+interface BenchEntry {
+  /** What it measures, in half a line. */
+  readonly summary: string
+  readonly load: () => Promise<Bench>
+}
+
+export const benches = {
+  fanout: {
+    summary: 'messages to everybody in a room: deliveries, latency, CPU and memory, against other servers',
+    load: async () => (await import('./fanout/fanout.ts')).fanout,
+  },
+} as const satisfies Record<string, BenchEntry>
+
+export type BenchName = keyof typeof benches
+
+export function isBenchName(name: string): name is BenchName {
+  return Object.hasOwn(benches, name)
+}
