@@ -5,7 +5,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { Logger } from 'pino'
 import { LongwireError } from '../connection/errors.ts'
 import { Registry } from '../connection/registry.ts'
-import { type Listener, listening } from '../transports/tcp.ts'
+import { type Listener, listening, superviseTls } from '../transports/tcp.ts'
 import { chatParts } from './chat-parts.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import { listenForLines } from './plain-lines.ts'
@@ -40,6 +40,7 @@ export async function startServer(
   const tls = certificate(configuration)
   const webSockets = { '/ws': plainWebSocket(parts) }
   let server!: Server
+  let cutTls: (() => void) | undefined
   const app = await createRoutes({
     webSocketPaths: Object.keys(webSockets),
     isDraining: () => registry.isDraining,
@@ -58,6 +59,11 @@ export async function startServer(
     },
   })
   await app.ready()
+  if (tls !== undefined) {
+    cutTls = superviseTls(server, (error, remoteAddress) =>
+      logger.info({ err: error, remoteAddress }, 'connection refused'),
+    )
+  }
   serveUpgrades(server, {
     routes: webSockets,
     registry,
@@ -87,18 +93,23 @@ export async function startServer(
     server.closeIdleConnections()
     return closed
   }
+  const cutRest = (): void => {
+    server.closeAllConnections()
+    cutTls?.()
+    lines?.cutHandshakes()
+  }
   const drain = async (): Promise<void> => {
     const closed = stopListening()
     const cut = await registry.drain(configuration.drainTimeoutMs)
     if (cut > 0) logger.warn({ cut }, 'connections cut at the end of the drain')
-    server.closeAllConnections()
+    cutRest()
     await closed
     await app.close()
   }
   const close = async (): Promise<void> => {
     const closed = stopListening()
-    server.closeAllConnections()
     await registry.drain(0)
+    cutRest()
     await closed
     await app.close()
   }

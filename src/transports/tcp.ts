@@ -42,8 +42,10 @@ export interface ListenTcpOptions {
 export interface Listener {
   readonly host: string
   readonly port: number
-  /** Stops accepting. Connections go on. */
+  /** Stops accepting. Connections go on; it resolves when the last has ended. */
   close(): Promise<void>
+  /** Cuts what is left of a TLS server once its connections are gone: peers that are still shaking hands. */
+  cutHandshakes(): void
 }
 
 /** Listens, and resolves once peers can come. Rejects when the address cannot be had. */
@@ -77,7 +79,7 @@ export async function listenTcp(options: ListenTcpOptions): Promise<Listener> {
     tls === undefined
       ? createTcpServer(common, take)
       : createTlsServer({ ...common, ...tls, handshakeTimeout: options.handshakeTimeoutMs ?? 10_000 }, take)
-  server.on('tlsClientError', (error: Error, socket: Socket) => refused?.(error, addressOf(socket)))
+  const cut = tls === undefined ? undefined : superviseTls(server, refused)
   await listening(server, options.listen)
   const address = server.address()
   const isPath = address === null || typeof address === 'string'
@@ -85,6 +87,29 @@ export async function listenTcp(options: ListenTcpOptions): Promise<Listener> {
     host: isPath ? (options.listen.path ?? '') : address.address,
     port: isPath ? 0 : address.port,
     close: () => new Promise((resolve) => server.close(() => resolve())),
+    cutHandshakes: () => cut?.(),
+  }
+}
+
+/**
+ * Node leaves it to the program to end a socket whose TLS handshake took too long. Returns what cuts all sockets
+ * of the server, those too that are still shaking hands and that nobody else knows of.
+ */
+export function superviseTls(
+  server: Server,
+  refused?: (error: Error, remoteAddress: string) => void,
+): () => void {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.on('tlsClientError', (error: Error, socket: Socket) => {
+    refused?.(error, addressOf(socket))
+    socket.destroy()
+  })
+  return () => {
+    for (const socket of sockets) socket.destroy()
   }
 }
 
