@@ -159,7 +159,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     this.#wroteAtMs = nowMs
     this.#writtenBytes += bytes.byteLength
     this.#transport.write(bytes)
-    if (this.#transport.pendingBytes > 0) this.#stall(nowMs)
+    if (this.#transport.pendingBytes > 0) this.#stall()
   }
 
   /** Resolves when the outbox is below its bound again, or the connection has ended. For the policy `wait`. */
@@ -488,9 +488,9 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   /** Called at the end of the turn. */
-  flush(nowMs: number): void {
+  flush(): void {
     this.#isFlushDue = false
-    this.#flush(nowMs)
+    this.#flush(this.#options.wheel.clock.now())
   }
 
   #flush(nowMs: number): void {
@@ -500,13 +500,13 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     const chunks = this.#outbox.takeAll()
     if (chunks.length === 1) this.#transport.write(chunks[0]!)
     else this.#transport.writeAll(chunks)
-    if (this.#transport.pendingBytes > 0) this.#stall(nowMs)
+    if (this.#transport.pendingBytes > 0) this.#stall()
     else if (this.#writableListeners !== undefined) this.#tellWritable()
   }
 
-  #stall(nowMs: number): void {
+  #stall(): void {
     this.#isStalled = true
-    this.#stalledAtMs = nowMs
+    this.#stalledAtMs = this.#options.wheel.clock.now()
     this.#transport.notifyDrained()
     this.#setTimer()
   }
