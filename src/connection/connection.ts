@@ -560,13 +560,15 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     if (this.#state.kind === 'closed') return
     if (this.#state.kind === 'closing') dueMs = this.#closingAtMs + closeTimeoutMs
     else if (this.#state.kind === 'finishing') dueMs = this.#closingAtMs + finishTimeoutMs
-    else {
+    if (this.#isTaking && this.#isStalled && writeDeadlineMs > 0) {
+      dueMs = Math.min(dueMs, this.#stalledAtMs + writeDeadlineMs)
+    }
+    if (this.#state.kind === 'open') {
       const readAtMs = this.#isPaused ? nowMs : this.#readAtMs
-      if (readDeadlineMs > 0) dueMs = readAtMs + readDeadlineMs
+      if (readDeadlineMs > 0) dueMs = Math.min(dueMs, readAtMs + readDeadlineMs)
       if (pingIntervalMs > 0) {
         dueMs = Math.min(dueMs, Math.max(readAtMs, this.#pingedAtMs) + pingIntervalMs)
       }
-      if (this.#isStalled && writeDeadlineMs > 0) dueMs = Math.min(dueMs, this.#stalledAtMs + writeDeadlineMs)
     }
     if (dueMs < Number.POSITIVE_INFINITY) wheel.set(this.#timer, Math.max(0, dueMs - nowMs))
   }
