@@ -218,8 +218,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
 
   /** Cuts the connection at once; nothing more is sent. */
   destroy(cause: Cause = 'local', detail = 'Cut by the program.', error?: unknown): void {
-    this.#end(cause, detail, error)
-    this.#transport.destroy()
+    if (this.#isTaking) this.#end(cause, detail, error, true)
+    else this.#transport.destroy()
   }
 
   // Called by the transport ---------------------------------------------------------------------------------
@@ -575,7 +575,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
 
   // The one way to end --------------------------------------------------------------------------------------
 
-  #end(cause: Cause, detail: string, error?: unknown): void {
+  #end(cause: Cause, detail: string, error?: unknown, isCut = abrupt.has(cause)): void {
     if (!this.#isTaking) return
     const { clock } = this.#options.wheel
     const ending: Ending = {
@@ -594,7 +594,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     this.#writableListeners = undefined
     for (const listener of listeners ?? []) listener()
 
-    if (abrupt.has(cause)) {
+    if (isCut) {
       this.#outbox.clear()
       this.#transport.destroy()
       return
