@@ -245,8 +245,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   peerEnded(): void {
-    if (this.#state.kind === 'closing') this.#transport.end()
-    else this.#finish('The peer ended the connection.')
+    // While closing, our side ends when the last bytes have left, whenever the peer ended its own.
+    this.#finish('The peer ended the connection.')
   }
 
   transportClosed(error: Error | undefined): void {
