@@ -105,7 +105,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
 
   /** Resolves with how it ended, when everything is over. Never rejects. */
   get closed(): Promise<Ending> {
-    if (this.#state.kind === 'closed') return Promise.resolve(this.#state.ending)
+    if (this.#state.kind === 'closed' && this.#isToldClosed) return Promise.resolve(this.#state.ending)
     return new Promise((resolve) => {
       this.#closedListeners ??= []
       this.#closedListeners.push(resolve)
