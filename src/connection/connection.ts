@@ -63,6 +63,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   #pingIntervalMs: number
   #closedListeners: ((ending: Ending) => void)[] | undefined
   #writableListeners: (() => void)[] | undefined
+  #userTimers: Set<WheelTimer> | undefined
 
   /** Takes over the transport at once. `options` are checked here, once for all that share them. */
   constructor(
@@ -195,11 +196,21 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     const { wheel } = this.#options
     const timer = new WheelTimer({
       timerDue: () => {
-        this.post(work).catch((error) => this.#failed(error))
+        this.#userTimers?.delete(timer)
+        this.post(work).catch((error) => {
+          // Refused because the connection has ended: that is told already, and this does nothing.
+          this.#end('handler-error', `A timer's work failed: ${String(error)}`, error)
+        })
       },
     })
+    if (this.ending !== undefined) return () => {}
+    this.#userTimers ??= new Set()
+    this.#userTimers.add(timer)
     wheel.set(timer, delayMs)
-    return () => wheel.cancel(timer)
+    return () => {
+      this.#userTimers?.delete(timer)
+      wheel.cancel(timer)
+    }
   }
 
   /**
@@ -577,7 +588,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
 
   #end(cause: Cause, detail: string, error?: unknown, isCut = abrupt.has(cause)): void {
     if (!this.#isTaking) return
-    const { clock } = this.#options.wheel
+    const { wheel } = this.#options
+    const { clock } = wheel
     const ending: Ending = {
       cause,
       detail,
@@ -590,6 +602,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     for (const item of this.#inbox?.takeAll() ?? []) if (item instanceof Task) item.refuse(refusal)
     this.#tasks = 0
     this.#heldChunks = undefined
+    for (const timer of this.#userTimers ?? []) wheel.cancel(timer)
+    this.#userTimers = undefined
     const listeners = this.#writableListeners
     this.#writableListeners = undefined
     for (const listener of listeners ?? []) listener()
