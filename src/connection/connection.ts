@@ -43,6 +43,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   #state: ConnectionState = openState
   #tasks = 0
   #isHandling = false
+  /** The task that runs, or the last that ran: it is answered when `closed` comes, if it never settles. */
+  #lastTask: Task | undefined
   #isDecoding = false
   #isToldClosed = false
   #isPaused = false
@@ -397,6 +399,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   /** Handles one item. Hot path: once a message. While it goes on asynchronously, `#isHandling` stays true. */
   #handle(item: In | Task): void {
     this.#isHandling = true
+    if (item instanceof Task) this.#lastTask = item
     try {
       const result = item instanceof Task ? item.run() : this.#handler.message(item, this)
       if (result === undefined) this.#isHandling = false
@@ -647,6 +650,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     this.#isToldClosed = true
     this.#options.wheel.cancel(this.#timer)
     const { ending } = this.#state
+    this.#lastTask?.refuse(new ConnectionClosedError(ending))
+    this.#lastTask = undefined
     const listeners = this.#closedListeners
     this.#closedListeners = undefined
     try {
