@@ -9,7 +9,7 @@ export const causes = {
   'peer-reset':
     'The connection broke: reset, timed out in the network, or the peer went away while we wrote.',
   'read-deadline': 'Nothing was heard from the peer for longer than the read deadline, pings included.',
-  'write-deadline': 'The peer took nothing of what we wrote for longer than the write deadline.',
+  'write-deadline': 'The peer did not take all of what we wrote within the write deadline.',
   'handshake-deadline': 'The peer did not finish its handshake in time.',
   'outbox-full': 'The peer read more slowly than messages came for it, until its outbox was full.',
   'message-too-large': 'The peer sent a message over the size limit.',

@@ -489,7 +489,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
           this.#outbox.dropOldest(sizeBytes, outboxBytes - this.#transport.pendingBytes)
           break
         case 'disconnect':
-          this.#end('outbox-full', `${queued} bytes were waiting for the peer, and it took none.`)
+          this.#end('outbox-full', `${queued} bytes were waiting for the peer, and ${sizeBytes} more came.`)
           return false
       }
     }
@@ -548,7 +548,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     } else if (this.#state.kind === 'finishing' && nowMs - this.#closingAtMs >= finishTimeoutMs) {
       this.#end('handler-error', `The handler took longer than ${finishTimeoutMs} ms after the peer's end.`)
     } else if (this.#isStalled && writeDeadlineMs > 0 && nowMs - this.#stalledAtMs >= writeDeadlineMs) {
-      this.#end('write-deadline', `The peer took nothing for ${Math.round(nowMs - this.#stalledAtMs)} ms.`)
+      const stuckMs = Math.round(nowMs - this.#stalledAtMs)
+      this.#end('write-deadline', `The peer has not taken all of a write for ${stuckMs} ms.`)
     } else if (this.#state.kind === 'open' && !this.#isPaused) {
       const silentMs = nowMs - this.#readAtMs
       if (readDeadlineMs > 0 && silentMs >= readDeadlineMs) {
