@@ -38,13 +38,13 @@ export class TimerWheel {
 
   /** Sets the timer, or moves it if it is set already. `delayMs` from now. */
   set(timer: WheelTimer, delayMs: number): void {
+    if (this.#size === 0) this.#catchUp()
     const dueTick = Math.max(
       this.#tick + 1,
       Math.ceil((this.clock.now() - this.#startedAtMs + delayMs) / this.tickMs),
     )
     if (timer.dueTick === dueTick) return
     if (timer.dueTick >= 0) this.#unlink(timer)
-    if (this.#size === 0) this.#catchUp()
     timer.dueTick = dueTick
     const slot = dueTick % slotCount
     const first = this.#slots[slot]
