@@ -52,7 +52,7 @@ export class TimerWheel {
     if (first !== undefined) first.previous = timer
     this.#slots[slot] = timer
     this.#size++
-    this.#cancelTick ??= this.clock.after(this.tickMs, this.#run)
+    if (this.#cancelTick === undefined) this.#awaitTick()
   }
 
   cancel(timer: WheelTimer): void {
@@ -84,6 +84,13 @@ export class TimerWheel {
     return Math.floor((nowMs - this.#startedAtMs) / this.tickMs)
   }
 
+  /** Wakes at the start of the next tick, not a tick from now: else a timer could be two ticks late. */
+  #awaitTick(): void {
+    const sinceStartMs = this.clock.now() - this.#startedAtMs
+    const nextTickMs = (this.#tickAt(this.clock.now()) + 1) * this.tickMs
+    this.#cancelTick = this.clock.after(Math.ceil(nextTickMs - sinceStartMs), this.#run)
+  }
+
   readonly #run = (): void => {
     this.#cancelTick = undefined
     const reached = this.#tickAt(this.clock.now())
@@ -93,7 +100,7 @@ export class TimerWheel {
       this.#tick++
       this.#fireSlot(this.#tick % slotCount, reached)
     }
-    if (this.#size > 0) this.#cancelTick ??= this.clock.after(this.tickMs, this.#run)
+    if (this.#size > 0 && this.#cancelTick === undefined) this.#awaitTick()
   }
 
   #fireSlot(slot: number, reached: number): void {
