@@ -438,7 +438,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     }
     if (this.#isHandling) return
     if (this.#state.kind === 'finishing') this.#handleRest()
-    else if (this.#state.kind === 'open' && this.#isPaused) this.#resume()
+    else if (this.#state.kind === 'open' && this.#isPaused && !this.#isDecoding) this.#resume()
   }
 
   /** Whether messages are still handled. */
@@ -447,11 +447,12 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   #resume(): void {
-    this.#isPaused = false
     // Our pause was no silence of the peer.
     this.#readAtMs = this.#options.wheel.clock.now()
     this.#decode()
-    if (!this.#isPaused && this.#state.kind === 'open') this.#transport.resume()
+    if (this.#hasUndecoded || this.#state.kind !== 'open') return
+    this.#isPaused = false
+    this.#transport.resume()
   }
 
   #handleRest(): void {
