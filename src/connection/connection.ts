@@ -431,14 +431,19 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   /** Goes on with what waits, until something is handled asynchronously or nothing waits. */
   #handleWaiting(): void {
     while (!this.#isHandling && this.#isTaking) {
-      const item = this.#inbox?.shift()
+      const item = this.#nextWaiting()
       if (item === undefined) break
-      if (item instanceof Task) this.#tasks--
       this.#handle(item)
     }
     if (this.#isHandling) return
     if (this.#state.kind === 'finishing') this.#handleRest()
     else if (this.#state.kind === 'open' && this.#isPaused && !this.#isDecoding) this.#resume()
+  }
+
+  #nextWaiting(): In | Task | undefined {
+    const item = this.#inbox?.shift()
+    if (item instanceof Task) this.#tasks--
+    return item
   }
 
   /** Whether messages are still handled. */
@@ -458,17 +463,17 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   #handleRest(): void {
     if (this.#state.kind !== 'finishing') return
     const { detail } = this.#state
-    try {
-      for (let message = this.#nextAfterEnd(); message !== undefined; message = this.#nextAfterEnd()) {
-        this.#handle(message)
-        if (this.#isHandling || !this.#isTaking) return
+    for (;;) {
+      let item: In | Task | undefined
+      try {
+        item = this.#nextWaiting() ?? this.#nextAfterEnd()
+      } catch (error) {
+        this.#refuse(error)
+        return
       }
-      const last = this.#codec.end?.()
-      if (last !== undefined) this.#handle(last)
-      if (this.#isHandling) return
-    } catch (error) {
-      this.#refuse(error)
-      return
+      if (item === undefined) break
+      this.#handle(item)
+      if (this.#isHandling || !this.#isTaking) return
     }
     this.#end('peer-closed', detail)
   }
