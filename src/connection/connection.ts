@@ -360,7 +360,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   #finish(detail: string): void {
     if (this.#state.kind !== 'open') return
     // What the codec still holds, because the inbox was full, was sent before the end and counts.
-    this.#state = { kind: 'finishing', detail }
+    this.#state = { kind: 'finishing', detail, isCodecEnded: false, isCut: false }
     this.#closingAtMs = this.#options.wheel.clock.now()
     this.#setTimer()
     // While decoding, the decoder's loop goes on with it.
@@ -375,11 +375,18 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
       const held = this.#heldChunks?.shift()
       if (held === undefined) {
         this.#hasUndecoded = false
-        return undefined
+        return this.#lastMessage()
       }
       this.#codec.push(held)
       this.#hasUndecoded = true
     }
+  }
+
+  /** The message that the peer's end completes. The codec is asked once. */
+  #lastMessage(): In | undefined {
+    if (this.#state.kind !== 'finishing' || this.#state.isCodecEnded) return undefined
+    this.#state = { ...this.#state, isCodecEnded: true }
+    return this.#codec.end?.()
   }
 
   // Handle loop ---------------------------------------------------------------------------------------------
