@@ -263,6 +263,14 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   transportClosed(error: Error | undefined): void {
+    if (this.#state.kind === 'finishing') {
+      // All that the peer had to say is here, and is still handled; only answers have nowhere to go.
+      this.#state = { ...this.#state, isCut: true }
+      this.#outbox.clear()
+      this.#isStalled = false
+      this.#tellWritable()
+      return
+    }
     if (this.#isTaking) {
       const [cause, detail]: [Cause, string] =
         error !== undefined
@@ -270,6 +278,11 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
           : ['peer-closed', 'The peer ended the connection.']
       this.#end(cause, detail, error)
     }
+    this.#over()
+  }
+
+  /** The transport is gone. */
+  #over(): void {
     if (this.#state.kind !== 'closing') return
     const { ending } = this.#state
     if (this.#isHandling) this.#closingAtMs = this.#options.wheel.clock.now()
@@ -488,6 +501,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   // Write loop ----------------------------------------------------------------------------------------------
 
   #enqueue(bytes: Bytes, sizeBytes: number): boolean {
+    if (this.#state.kind === 'finishing' && this.#state.isCut) return false
     const { outboxBytes, overflow } = this.#options
     const queued = this.queuedBytes
     if (queued > 0 && queued + sizeBytes > outboxBytes) {
@@ -613,6 +627,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
       evidence: this.#evidence(),
       ...(error === undefined ? {} : { error }),
     }
+    const isGone = this.#state.kind === 'finishing' && this.#state.isCut
     this.#state = { kind: 'closing', ending }
     this.#closingAtMs = clock.now()
     const refusal = new ConnectionClosedError(ending)
@@ -625,6 +640,10 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     this.#writableListeners = undefined
     for (const listener of listeners ?? []) listener()
 
+    if (isGone) {
+      this.#over()
+      return
+    }
     if (isCut) {
       this.#outbox.clear()
       this.#transport.destroy()
