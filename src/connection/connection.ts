@@ -430,7 +430,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   #await(running: Promise<void>): void {
-    running.then(
+    // Resolved first, for handlers written in JavaScript: any thenable is awaited, anything else is done.
+    Promise.resolve(running).then(
       () => this.#handled(),
       (error) => this.#failed(error),
     )

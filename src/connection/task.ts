@@ -14,7 +14,7 @@ export class Task {
   run(): Promise<void> | undefined {
     try {
       const result = this.#work()
-      if (result instanceof Promise) return result.then(this.#resolve, this.#reject)
+      if (isThenable(result)) return Promise.resolve(result).then(this.#resolve, this.#reject)
       this.#resolve(result)
     } catch (error) {
       this.#reject(error)
@@ -25,4 +25,9 @@ export class Task {
   refuse(error: unknown): void {
     this.#reject(error)
   }
+}
+
+/** Promises of other libraries and other realms are promises too. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
