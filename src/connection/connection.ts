@@ -57,7 +57,9 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   #readAtMs: number
   #wroteAtMs = 0
   #stalledAtMs = 0
-  #pingedAtMs = 0
+  /** When the codec was last asked for a ping. */
+  #pingedAtMs = Number.NEGATIVE_INFINITY
+  #isPongDue = false
   #closingAtMs = 0
   #roundTripMs: number | undefined
   #readBytes = 0
@@ -300,9 +302,9 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   pong(): void {
-    if (this.#pingedAtMs === 0) return
+    if (!this.#isPongDue) return
+    this.#isPongDue = false
     this.#roundTripMs = this.#options.wheel.clock.now() - this.#pingedAtMs
-    this.#pingedAtMs = 0
   }
 
   peerClosing(detail: string): void {
@@ -580,18 +582,20 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
       this.#end('write-deadline', `The peer has not taken all of a write for ${stuckMs} ms.`)
     } else if (this.#state.kind === 'open' && !this.#isPaused) {
       const silentMs = nowMs - this.#readAtMs
+      const unpingedMs = Math.min(silentMs, nowMs - this.#pingedAtMs)
       if (readDeadlineMs > 0 && silentMs >= readDeadlineMs) {
         this.#end('read-deadline', `Nothing was heard from the peer for ${Math.round(silentMs)} ms.`)
-      } else if (pingIntervalMs > 0 && silentMs >= pingIntervalMs) this.#ping(nowMs)
+      } else if (pingIntervalMs > 0 && unpingedMs >= pingIntervalMs) this.#ping(nowMs)
     }
     this.#setTimer()
   }
 
   #ping(nowMs: number): void {
-    if (this.#pingedAtMs !== 0 && nowMs - this.#pingedAtMs < this.#pingIntervalMs) return
+    // Without an answer too, so that the next is due an interval from here and not at once.
+    this.#pingedAtMs = nowMs
     const bytes = this.#codec.ping?.()
     if (bytes === undefined) return
-    this.#pingedAtMs = nowMs
+    this.#isPongDue = true
     this.sendBytes(bytes)
   }
 
