@@ -111,7 +111,7 @@ function runCase(
     const load = { ...size, window, warmupMs, measureMs }
     const found = await leastDisturbed(cores, async () => {
       await using server = await startServer(peer, prepared, options)
-      return measure(server, peer, loadProgram, cores, load)
+      return await measure(server, peer, loadProgram, cores, load)
     })
     findings.found.push(found)
     const losses = found.gone + found.lost + found.doubled + found.foreign

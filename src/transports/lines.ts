@@ -22,13 +22,15 @@ export interface LineCodecOptions {
 
 const lf = 0x0a
 const cr = 0x0d
+const none = Buffer.alloc(0)
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export class LineCodec implements Codec<Line, string> {
   readonly #lineBytes: number
   readonly #goodbye: ((ending: Ending) => string | undefined) | undefined
-  #parts: Buffer[] = []
-  #partBytes = 0
+  /** The beginning of a line whose end has not come: the first `#beginningBytes` of it. */
+  #beginning = none
+  #beginningBytes = 0
   #chunk: Buffer | undefined
   #position = 0
 
@@ -47,7 +49,7 @@ export class LineCodec implements Codec<Line, string> {
     const end = this.#chunk.indexOf(lf, this.#position)
     const part = this.#chunk.subarray(this.#position, end === -1 ? undefined : end)
     // One byte more may be the CR of a line that is just long enough.
-    if (this.#partBytes + part.byteLength > this.#lineBytes + 1)
+    if (this.#beginningBytes + part.byteLength > this.#lineBytes + 1)
       throw new MessageTooLargeError(this.#lineBytes)
     if (end === -1) {
       this.#chunk = undefined
@@ -59,7 +61,7 @@ export class LineCodec implements Codec<Line, string> {
   }
 
   end(): Line | undefined {
-    return this.#partBytes === 0 ? undefined : this.#take(Buffer.alloc(0))
+    return this.#beginningBytes === 0 ? undefined : this.#take(none)
   }
 
   encode(line: string): string {
@@ -71,21 +73,26 @@ export class LineCodec implements Codec<Line, string> {
     return line === undefined ? undefined : this.encode(line)
   }
 
+  /** Copies the part: the rest of its chunk must not live on for a few bytes. */
   #keep(part: Buffer): void {
-    if (part.byteLength === 0) return
-    // A copy: the rest of the chunk must not live on for a few bytes.
-    this.#parts.push(Buffer.from(part))
-    this.#partBytes += part.byteLength
-    // A line that comes byte by byte must not cost an object for each.
-    if (this.#parts.length >= 64) this.#parts = [Buffer.concat(this.#parts)]
+    const needed = this.#beginningBytes + part.byteLength
+    if (needed > this.#beginning.byteLength) {
+      // Twice as much each time: a line that comes byte by byte is not copied anew for each.
+      const larger = Buffer.allocUnsafeSlow(Math.max(64, 2 * needed))
+      this.#beginning.copy(larger, 0, 0, this.#beginningBytes)
+      this.#beginning = larger
+    }
+    part.copy(this.#beginning, this.#beginningBytes)
+    this.#beginningBytes = needed
   }
 
   #take(last: Buffer): Line {
     let bytes = last
-    if (this.#partBytes > 0) {
-      bytes = Buffer.concat([...this.#parts, last])
-      this.#parts = []
-      this.#partBytes = 0
+    if (this.#beginningBytes > 0) {
+      this.#keep(last)
+      bytes = this.#beginning.subarray(0, this.#beginningBytes)
+      this.#beginning = none
+      this.#beginningBytes = 0
     }
     if (bytes.at(-1) === cr) bytes = bytes.subarray(0, -1)
     if (bytes.byteLength > this.#lineBytes) throw new MessageTooLargeError(this.#lineBytes)

@@ -101,9 +101,10 @@ int main(int argc, char **argv)
     poller = epoll_create1(EPOLL_CLOEXEC);
     if (members == NULL || expected == NULL || senders == NULL || poller == -1) fail("out of memory or files");
     for (uint32_t i = 0; i < options.members; i++) members[i] = (struct member){.fd = -1, .index = i, .state = OPENING, .sender = -1};
-    /* Senders are spread evenly, so that no server is helped by the order in which it writes. */
+    /* Each sender is in the middle of its own part of the room, so that no server is helped or hindered by the order
+     * in which it writes. */
     for (uint32_t i = 0; i < options.senders; i++) {
-        senders[i] = &members[(uint64_t)i * options.members / options.senders];
+        senders[i] = &members[(2ull * i + 1) * options.members / (2ull * options.senders)];
         senders[i]->sender = (int32_t)i;
     }
 
