@@ -1,8 +1,8 @@
 /** The command: reads the flags and hands over. What only one command needs is loaded only for it. */
 import { Command, CommanderError, Option } from 'commander'
+import { version } from '../src/connection/version.ts'
 import { ConfigurationError, type Loaded, loadConfiguration } from '../src/server/configuration/load.ts'
 import { type SettingPath, settingRows } from '../src/server/configuration/settings.ts'
-import { packageVersion } from './version.ts'
 
 const examples = `
 Examples:
@@ -15,7 +15,7 @@ Every setting has an environment variable too (LONGWIRE_PORT, …); docs/configu
 
 const program = new Command('longwire')
   .description('Long-lived connections: chat rooms over WebSocket and TCP.')
-  .version(packageVersion())
+  .version(version)
   .option('--config <FILE>', 'Configuration file. Without it ./longwire.json is read if it is there.')
   .option('--print-config', 'Prints the settings, secrets masked, and where each comes from; then ends.')
   .addHelpText('after', examples)

@@ -408,7 +408,11 @@ function unique(name: string, parameters: readonly string[]): string {
 
 function plural(argument: ArgumentDoc): string {
   if (!argument.isMultiple) return 'rest'
-  if (argument.type === 'block') return `${argument.inner.map((inner) => inner.name).join(' and ')} pairs`
+  const [only, ...others] = argument.inner
+  if (argument.type === 'block' && only !== undefined && others.length > 0) {
+    return `${argument.inner.map((inner) => inner.name).join(' and ')} pairs`
+  }
+  if (argument.type === 'block' && only !== undefined) return plural({ ...only, isMultiple: true })
   return argument.name.endsWith('s') ? argument.name : `${argument.name}s`
 }
 

@@ -6,6 +6,7 @@
  *
  * Source: https://redis.io/docs/latest/commands/hello/, client-setinfo.
  */
+import { version } from '../connection/version.ts'
 import { type Command, type Dispatcher, requestAll } from './call.ts'
 import { ReplyError, UnavailableError } from './errors.ts'
 import type { ServerSettings } from './options.ts'
@@ -34,6 +35,7 @@ export async function shakeHands(connection: Dispatcher, wishes: HandshakeWishes
   const commands: Command[] = [
     ['CONFIG', 'GET', 'timeout'],
     ['CLIENT', 'SETINFO', 'LIB-NAME', 'longwire'],
+    ['CLIENT', 'SETINFO', 'LIB-VER', version],
   ]
   if (wishes.clientName !== undefined) commands.push(['CLIENT', 'SETNAME', wishes.clientName])
   if (wishes.server.database !== 0) commands.push(['SELECT', wishes.server.database])

@@ -427,8 +427,8 @@ export abstract class Commands<Text extends string | Buffer = string> {
   }
 
   /** CONFIG GET: Get the values of configuration parameters. Cost: O(N) when N is the number of configuration parameters provided. Since Redis 2.0.0. */
-  configGet(...parameterPairs: Argument[]): Promise<Record<string, Text>> {
-    return this.send<Record<string, Text>>(['CONFIG', 'GET', ...parameterPairs], shape.asRecord)
+  configGet(...parameters: Argument[]): Promise<Record<string, Text>> {
+    return this.send<Record<string, Text>>(['CONFIG', 'GET', ...parameters], shape.asRecord)
   }
 
   /** CONFIG RESETSTAT: Reset the stats returned by INFO. Cost: O(1). Since Redis 2.0.0. */
