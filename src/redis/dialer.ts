@@ -71,7 +71,9 @@ export class Dialer {
   readonly #dial: (signal: AbortSignal) => Promise<Dialled>
   readonly #onOpen: (dialled: Dialled) => void
   readonly #onFail: (error: unknown, retryInMs: number) => void
-  readonly #ending = new AbortController()
+  /** Ends the dials that are on their way. */
+  #attempts = new AbortController()
+  #isClosed = false
   #pauseEnds: NodeJS.Timeout | undefined
   #opening = 0
   #wanted = 0
@@ -113,31 +115,47 @@ export class Dialer {
     this.#go()
   }
 
+  /** The server is elsewhere: gives up the dials on their way and dials anew, without a pause. */
+  restart(): void {
+    this.#attempts.abort(new UnavailableError('The server is elsewhere now.'))
+    this.#attempts = new AbortController()
+    this.hurry()
+  }
+
   close(): void {
+    this.#isClosed = true
     clearTimeout(this.#pauseEnds)
     this.#wanted = 0
-    this.#ending.abort(new UnavailableError('The pool is closing.'))
+    this.#attempts.abort(new UnavailableError('The pool is closing.'))
   }
 
   #go(): void {
-    if (this.#pauseEnds !== undefined || this.#ending.signal.aborted) return
+    if (this.#pauseEnds !== undefined || this.#isClosed) return
     const most = this.#lastError === undefined ? this.#wanted : Math.min(1, this.#wanted)
     while (this.#opening < most) this.#open()
   }
 
   #open(): void {
     this.#opening++
-    this.#dial(this.#ending.signal).then(
+    const { signal } = this.#attempts
+    this.#dial(signal).then(
       (dialled) => {
         this.#opening--
+        if (signal.aborted) {
+          dialled.connection.close()
+          this.#go()
+          return
+        }
         this.#lastError = undefined
         this.#backoff.succeeded()
-        if (this.#ending.signal.aborted) dialled.connection.close()
-        else this.#onOpen(dialled)
+        this.#onOpen(dialled)
       },
       (error: unknown) => {
         this.#opening--
-        if (this.#ending.signal.aborted) return
+        if (signal.aborted) {
+          this.#go()
+          return
+        }
         this.#lastError = error
         const pauseMs = this.#backoff.failed(performance.now())
         if (this.#pauseEnds === undefined) {

@@ -38,12 +38,15 @@ export async function shakeHands(connection: Dispatcher, wishes: HandshakeWishes
     ['CLIENT', 'SETINFO', 'LIB-VER', version],
   ]
   if (wishes.clientName !== undefined) commands.push(['CLIENT', 'SETNAME', wishes.clientName])
+  if (wishes.server.role !== 'any') commands.push(wishes.server.role === 'master' ? ['ROLE'] : ['READONLY'])
+  const rolePlace = commands.length - 1
   if (wishes.server.database !== 0) commands.push(['SELECT', wishes.server.database])
   const replies = await requestAll(connection, commands)
   const selected = replies.at(-1)
   if (wishes.server.database !== 0 && selected instanceof ReplyError) throw refusal(selected)
   const lost = replies.find((reply) => reply instanceof ReplyError && isFatal(reply))
   if (lost instanceof ReplyError) throw refusal(lost)
+  if (wishes.server.role !== 'any') checkRole(wishes.server.role, replies[rolePlace]!)
   return { protocol, serverTimeoutMs: readTimeout(replies[0]!) }
 }
 
@@ -62,6 +65,15 @@ async function introduce(connection: Dispatcher, wishes: HandshakeWishes): Promi
     if (reply instanceof ReplyError) throw refusal(reply)
   }
   return 2
+}
+
+/** A server whose rules refuse ROLE is taken for what it should be: writes to a replica are refused anyway. */
+function checkRole(wanted: 'master' | 'replica', reply: Reply): void {
+  if (wanted === 'replica') {
+    if (reply instanceof ReplyError) throw refusal(reply)
+  } else if (Array.isArray(reply) && reply[0] !== 'master') {
+    throw new UnavailableError(`The server is no master but ${String(reply[0])}.`)
+  }
 }
 
 /** No HELLO here: not known, not in this version, or not for us. */

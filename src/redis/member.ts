@@ -18,6 +18,8 @@ export class Member {
   /** When it is replaced, by `performance.now()`. */
   readonly lifetimeEndsAtMs: number
   role: Role = 'shared'
+  /** It goes to what is no longer our server: replaced as soon as nobody needs it. */
+  isObsolete = false
 
   constructor(connection: RedisConnection, address: string, isOverflow: boolean, lifetimeEndsAtMs: number) {
     this.connection = connection

@@ -11,6 +11,11 @@ export class Members {
     return this.#all.size
   }
 
+  /** Those that count towards the pool's size. */
+  get regular(): number {
+    return this.count((member) => !member.isOverflow && !member.isObsolete)
+  }
+
   get shared(): readonly Member[] {
     return this.#shared
   }

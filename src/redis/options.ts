@@ -84,6 +84,11 @@ export type PoolSettings = Complete<Omit<PoolOptions, keyof ServerOptions | 'kee
 
 export interface ServerSettings extends Target {
   readonly tls: TlsOptions | undefined
+  /**
+   * What the server must be. `master`: a dial that finds a replica fails. `replica`: it is asked to serve reads
+   * (READONLY, in a cluster).
+   */
+  readonly role: 'any' | 'master' | 'replica'
 }
 
 export const defaultPoolSettings: PoolSettings = {
@@ -154,9 +159,12 @@ export function completeSettings(options: PoolOptions): PoolSettings {
   return settings
 }
 
-/** Where to dial, from a URL, from single keys, or from both. Throws {@link OptionError}. */
-export function completeServer(options: ServerOptions): ServerSettings {
-  const target = options.url === undefined ? undefined : parseRedisUrl(options.url)
+/**
+ * Where to dial, from a URL, from single keys, or from both. `defaultPort`: where neither names one. Throws
+ * {@link OptionError}.
+ */
+export function completeServer(options: ServerOptions, defaultPort = DEFAULT_PORT): ServerSettings {
+  const target = options.url === undefined ? undefined : parseRedisUrl(options.url, defaultPort)
   const byUrl = target?.address
   const address =
     options.path !== undefined
@@ -167,7 +175,7 @@ export function completeServer(options: ServerOptions): ServerSettings {
             host: options.host ?? (byUrl !== undefined && 'host' in byUrl ? byUrl.host : '127.0.0.1'),
             port:
               whole(options, 'port', 1) ??
-              (byUrl !== undefined && 'port' in byUrl ? byUrl.port : DEFAULT_PORT),
+              (byUrl !== undefined && 'port' in byUrl ? byUrl.port : defaultPort),
           }
   if ('port' in address && address.port > 65_535) throw new OptionError('port', address.port, 'at most 65535')
   const isTls = options.tls === undefined ? (target?.isTls ?? false) : options.tls !== false
@@ -178,6 +186,7 @@ export function completeServer(options: ServerOptions): ServerSettings {
     username: options.username ?? target?.username,
     password: options.password ?? target?.password,
     database: whole(options, 'database', 0) ?? target?.database ?? 0,
+    role: 'any',
   }
 }
 

@@ -133,9 +133,19 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
     return this.#subscriptions.subscribe(kind, names, options)
   }
 
-  /** Ends all shared connections once they are idle, and opens new ones: the server is not what it was. */
+  /** Ends all connections once nobody needs them, and opens new ones: the server is not what it was. */
   replaceAll(): void {
-    for (const member of [...this.#members.shared]) this.#retire(member)
+    for (const member of [...this.#members]) {
+      member.isObsolete = true
+      if (member.role === 'shared' || member.role === 'reserved') this.#retire(member)
+    }
+  }
+
+  /** The server is another one, or elsewhere: replaces all connections at once, subscriptions' too. */
+  moved(): void {
+    this.replaceAll()
+    this.#subscriptions.redial()
+    this.#dialer.restart()
   }
 
   stats(): PoolStats {
@@ -223,6 +233,8 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
   #wait(call: Call): void {
     const error = this.downError
     if (error !== undefined && this.#settings.whenDown === 'fail') {
+      // Who comes next is to find out whether it still is.
+      this.#dialer.want(1)
       call.fail(unavailable('The server is down.', error))
       return
     }
@@ -272,7 +284,7 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
   #balance(growth: number): void {
     if (this.#state === 'closed') return
     this.#startTicking()
-    const regular = this.#members.count((member) => !member.isOverflow)
+    const regular = this.#members.regular
     const free = Math.max(0, this.#settings.size - regular)
     const reserved = this.#members.count((member) => member.role === 'reserved')
     const leases = Math.max(0, this.#desk.waiting - reserved)
@@ -304,7 +316,7 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
     this.#database = server.database
     if (handshake.serverTimeoutMs !== undefined) this.#keepAlive.readFromServer(handshake.serverTimeoutMs)
     connection.setKeepAlive(this.#keepAlive.intervalMs)
-    const isFull = this.#members.count((member) => !member.isOverflow) >= this.#settings.size
+    const isFull = this.#members.regular >= this.#settings.size
     const isOverflow = this.#desk.overflowWanted > 0 && isFull
     if (this.#desk.overflowWanted > 0) this.#desk.overflowWanted--
     const { maxLifetimeMs } = this.#settings
@@ -329,6 +341,10 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
 
   /** Makes a connection everybody's; who waits for one comes first. */
   share(member: Member): void {
+    if (member.isObsolete) {
+      this.#retire(member)
+      return
+    }
     this.#setRole(member, 'shared')
     for (let call = this.#waiting.take(); call !== undefined; call = this.#waiting.take()) {
       member.connection.dispatch(call)

@@ -87,6 +87,12 @@ export class Subscriptions implements ConnectionOwner {
     this.#connection?.checkDeadlines(nowMs)
   }
 
+  /** The server is elsewhere now: dials and subscribes again. */
+  redial(): void {
+    this.#connection?.close()
+    this.#dialer.restart()
+  }
+
   /** Ends all subscriptions; what waits in their queues can still be taken. */
   close(): void {
     this.#isClosed = true

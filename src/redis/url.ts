@@ -22,8 +22,8 @@ export interface Target {
 
 export const DEFAULT_PORT = 6379
 
-/** Throws {@link OptionError}; its message never holds the password. */
-export function parseRedisUrl(text: string): Target {
+/** `defaultPort`: where the URL names none. Throws {@link OptionError}; its message never holds the password. */
+export function parseRedisUrl(text: string, defaultPort = DEFAULT_PORT): Target {
   let url: URL
   try {
     url = new URL(text)
@@ -43,7 +43,7 @@ export function parseRedisUrl(text: string): Target {
   return {
     address: {
       host: url.hostname === '' ? '127.0.0.1' : decodeURIComponent(url.hostname.replace(/^\[(.*)\]$/, '$1')),
-      port: url.port === '' ? DEFAULT_PORT : Number(url.port),
+      port: url.port === '' ? defaultPort : Number(url.port),
     },
     isTls: url.protocol === 'rediss:',
     username,

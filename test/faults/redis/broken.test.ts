@@ -6,56 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { createPool } from '../../../src/redis/create-pool.ts'
 import { InterruptedError, RedisError, UnavailableError } from '../../../src/redis/errors.ts'
 import type { RedisPool } from '../../../src/redis/pool.ts'
-import { type RedisServer, startRedis, until } from '../../integration/redis/redis-server.ts'
+import { startRedis, until } from '../../integration/redis/redis-server.ts'
 import { type FaultyProxy, startProxy } from './faulty-proxy.ts'
-
-/** Callers that INCR a key of their own until they are stopped, and count what they were told. */
-class IncrementLoad {
-  readonly succeeded: number[] = []
-  readonly maybe: number[] = []
-  readonly unexpected: unknown[] = []
-  readonly #redis: RedisPool
-  readonly #callers: Promise<void>[]
-  #isStopped = false
-
-  constructor(redis: RedisPool, callers: number) {
-    this.#redis = redis
-    this.#callers = Array.from({ length: callers }, (_, index) => this.#run(index))
-  }
-
-  get total(): number {
-    return this.succeeded.reduce((sum, count) => sum + count, 0)
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    await Promise.all(this.#callers)
-  }
-
-  /** No INCR twice, none lost: the server's count lies between what succeeded and that plus what is unknown. */
-  async check(server: RedisServer): Promise<void> {
-    expect(this.unexpected).toEqual([])
-    for (let index = 0; index < this.succeeded.length; index++) {
-      const value = Number(await server.command('GET', `n${index}`))
-      expect(value).toBeGreaterThanOrEqual(this.succeeded[index]!)
-      expect(value).toBeLessThanOrEqual(this.succeeded[index]! + this.maybe[index]!)
-    }
-  }
-
-  async #run(index: number): Promise<void> {
-    this.succeeded[index] = 0
-    this.maybe[index] = 0
-    while (!this.#isStopped) {
-      try {
-        await this.#redis.incr(`n${index}`)
-        this.succeeded[index]!++
-      } catch (error) {
-        if (error instanceof RedisError && error.sent === 'maybe') this.maybe[index]!++
-        else if (!(error instanceof RedisError && error.sent === 'no')) this.unexpected.push(error)
-      }
-    }
-  }
-}
+import { IncrementLoad } from './increment-load.ts'
 
 /** Callers that read what they wrote; a reply that belongs to somebody else is seen at once. */
 async function readWhileTrue(redis: RedisPool, callers: number, isStopped: () => boolean): Promise<number> {
@@ -86,7 +39,7 @@ test('CLIENT KILL in a loop under load', async () => {
   isStopped = true
   await load.stop()
   expect(await wrong).toBe(0)
-  await load.check(server)
+  await load.check((key) => server.command('GET', key))
   expect(redis.stats().closes).toBeGreaterThan(10)
 }, 60_000)
 
@@ -103,8 +56,8 @@ test('kill -9 and restart under load', async () => {
   const before = load.total
   await until(() => load.total > before + 500)
   await load.stop()
-  await load.check(server)
-  expect(load.maybe.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0)
+  await load.check((key) => server.command('GET', key))
+  expect(load.totalMaybe).toBeGreaterThan(0)
 }, 60_000)
 
 test('reads are repeated without the caller noticing', async () => {

@@ -12,6 +12,8 @@ import type { Reply } from '../../../src/redis/resp/reply.ts'
 export class RedisServer implements AsyncDisposable {
   readonly port: number
   readonly folder: string
+  /** Read before the words of the command line; a sentinel needs one. */
+  configFile: string | undefined
   readonly #words: readonly string[]
   #process: ChildProcess | undefined
 
@@ -34,6 +36,7 @@ export class RedisServer implements AsyncDisposable {
     const started = spawn(
       'redis-server',
       [
+        ...(this.configFile === undefined ? [] : [this.configFile]),
         '--port',
         String(this.port),
         '--dir',
