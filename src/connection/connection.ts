@@ -127,6 +127,11 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     return this.#writtenBytes
   }
 
+  /** Bytes that came from the peer so far. */
+  get readBytes(): number {
+    return this.#readBytes
+  }
+
   /** When something was last heard, on the wheel's clock. */
   get lastReadAtMs(): number {
     return this.#readAtMs

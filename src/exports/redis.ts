@@ -12,7 +12,13 @@ export type { Argument } from '../redis/resp/encoder.ts'
 export { Push, type Reply } from '../redis/resp/reply.ts'
 export type { SentinelOptions } from '../redis/sentinel/options.ts'
 export { slotOf } from '../redis/slot.ts'
-export type { ConnectionStats, PoolStats } from '../redis/stats.ts'
+export type {
+  ConnectionActivity,
+  ConnectionStats,
+  ConnectionUse,
+  CounterValues,
+  PoolStats,
+} from '../redis/stats.ts'
 export type { GroupEntry, GroupOptions } from '../redis/stream-reader.ts'
 export type {
   Gap,

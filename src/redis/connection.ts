@@ -65,6 +65,8 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
   readonly openedAtMs = performance.now()
   /** Calls that this connection has answered. */
   answered = 0
+  /** Calls that were given up before their replies came. */
+  timeouts = 0
   /** The last round trip of a ping, in milliseconds. */
   roundTripMs: number | undefined
   /** No pings at present: between MULTI and EXEC they would be queued with the rest. */
@@ -111,6 +113,14 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
 
   get protocol(): 2 | 3 {
     return this.#handshake.protocol
+  }
+
+  get readBytes(): number {
+    return this.#link.readBytes
+  }
+
+  get writtenBytes(): number {
+    return this.#link.writtenBytes
   }
 
   /** When a call was last sent, by `performance.now()`. */
@@ -176,12 +186,12 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
       for (let index = 0; ; index++) {
         const call = this.#pending.at(index)
         if (call === undefined || nowMs - call.sentAtMs < commandTimeoutMs) break
-        if (call.limitMs === undefined) giveUp(call, commandTimeoutMs)
+        if (call.limitMs === undefined) this.#giveUp(call, commandTimeoutMs)
       }
     }
     for (const call of this.#limited) {
       if (call.isSettled) this.#limited.delete(call)
-      else if (call.limitMs! > 0 && nowMs - call.sentAtMs >= call.limitMs!) giveUp(call, call.limitMs!)
+      else if (call.limitMs! > 0 && nowMs - call.sentAtMs >= call.limitMs!) this.#giveUp(call, call.limitMs!)
     }
     const oldest = this.#pending.at(0)
     if (oldest === undefined) return
@@ -298,6 +308,12 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
     return Buffer.concat(this.#encoder.take())
   }
 
+  #giveUp(call: Call, limitMs: number): void {
+    if (call.isSettled) return
+    this.timeouts++
+    call.fail(new CommandTimeoutError(nameOf(call.command), limitMs, 'maybe'))
+  }
+
   #pingCall(answered: () => void, failed: (error: unknown) => void): Call {
     this.#isPinging = true
     const startedAtMs = performance.now()
@@ -325,10 +341,6 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
     call.limitMs = pingTimeoutMs
     return call
   }
-}
-
-function giveUp(call: Call, limitMs: number): void {
-  if (!call.isSettled) call.fail(new CommandTimeoutError(nameOf(call.command), limitMs, 'maybe'))
 }
 
 const subscriptionKinds: ReadonlySet<string> = new Set([

@@ -151,7 +151,9 @@ export class LeaseDesk {
       }
       this.#waiting.add(request)
       this.serve()
-      if (!request.isSettled) this.#events.emit('wait', { what: 'lease', waiting: this.#waiting.length })
+      if (request.isSettled) return
+      this.#counters.waits++
+      this.#events.emit('wait', { what: 'lease', waiting: this.#waiting.length })
     })
   }
 
@@ -175,6 +177,7 @@ export class LeaseDesk {
     const open = this.overflowWanted + this.#members.count((member) => member.isOverflow)
     if (whenExhausted === 'overflow' && open < overflow) {
       this.overflowWanted++
+      this.#counters.overflows++
       this.#events.emit('overflow', { open: open + 1 })
     }
     return undefined

@@ -74,7 +74,7 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
       (error, retryInMs) => this.#dialFailed(error, retryInMs),
       random,
     )
-    this.#subscriptions = new Subscriptions(source, settings, events, this.#keepAlive)
+    this.#subscriptions = new Subscriptions(source, settings, events, this.#keepAlive, this.#counters)
     if (settings.eager) this.balance()
   }
 
@@ -150,22 +150,28 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
 
   stats(): PoolStats {
     const nowMs = performance.now()
-    const connections = [...this.#members].map((member) => describeMember(member, nowMs))
+    const members = [...this.#members].map((member) => describeMember(member, nowMs))
+    const subscriber = this.#subscriptions.describe(nowMs)
     return {
       size: this.#settings.size,
-      open: connections.length,
+      open: members.length,
       opening: this.#dialer.opening,
       idle: this.#members.count((member) => member.isIdle),
       leased: this.#desk.leased,
-      inFlight: connections.reduce((sum, one) => sum + one.inFlight, 0),
+      inFlight: members.reduce((sum, one) => sum + one.inFlight, 0),
       waitingCalls: this.#waiting.length,
       waitingLeases: this.#desk.waiting,
       keepAliveMs: this.#keepAlive.intervalMs,
       subscriptions: this.#subscriptions.size,
       isDown: this.downError !== undefined,
-      ...this.#counters.values(),
-      connections,
+      ...this.#counters.values(this.#living()),
+      connections: subscriber === undefined ? members : [...members, subscriber],
     }
+  }
+
+  *#living(): Iterable<RedisConnection> {
+    for (const { connection } of this.#members) yield connection
+    if (this.#subscriptions.connection !== undefined) yield this.#subscriptions.connection
   }
 
   /** Takes no more calls, answers those that it has taken, waits for leases, and closes. */
@@ -245,6 +251,7 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
     const limitMs = call.limitMs || Number.POSITIVE_INFINITY
     call.waitsUntilMs = performance.now() + Math.min(this.#settings.waitTimeoutMs, limitMs)
     this.#waiting.add(call)
+    this.#counters.waits++
     if (this.#waiting.length === 1) this.#events.emit('wait', { what: 'call', waiting: 1 })
     this.balance()
   }
@@ -324,12 +331,13 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
       maxLifetimeMs === 0 ? Number.POSITIVE_INFINITY : maxLifetimeMs * (0.9 + this.#random() * 0.2)
     const member = new Member(connection, address, isOverflow, performance.now() + lifetimeMs)
     this.#members.add(member)
-    this.#counters.connects++
+    this.#counters.connected()
     this.#events.emit('connect', { connection: connection.id, address, protocol: handshake.protocol, tookMs })
     this.share(member)
   }
 
   #dialFailed(error: unknown, retryInMs: number): void {
+    this.#counters.dialFailures++
     this.#events.emit('unavailable', { error, retryInMs })
     if (error instanceof RefusedError || this.#settings.whenDown === 'fail') {
       this.#waiting.failAll(() => unavailable('The server cannot be used.', error))
@@ -389,7 +397,7 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
       this.#members.remove(member)
       if (this.#current === member) this.#current = undefined
       this.#desk.lost(member)
-      this.#counters.closes++
+      this.#counters.closed(connection, ending.cause !== 'local')
       this.#events.emit('close', { connection: connection.id, address: member.address, ending })
       if (ending.cause === 'peer-closed' && returned.length === 0) this.#learnFrom(connection)
       this.#dialer.hurry()

@@ -13,6 +13,7 @@ import type { KeepAlive } from './keep-alive.ts'
 import type { PoolSettings } from './options.ts'
 import type { PoolEmitter } from './pool-events.ts'
 import type { Push } from './resp/reply.ts'
+import { type ConnectionStats, type Counters, describeSubscriber } from './stats.ts'
 import { type SubscribeOptions, Subscription, type SubscriptionKind } from './subscription.ts'
 
 type AnySubscription = Subscription<string> | Subscription<Buffer>
@@ -33,6 +34,7 @@ export class Subscriptions implements ConnectionOwner {
   readonly #events: PoolEmitter
   readonly #keepAlive: KeepAlive
   readonly #dialer: Dialer
+  readonly #counters: Counters
   readonly #byName: Readonly<Record<SubscriptionKind, Map<string, Set<AnySubscription>>>> = {
     channel: new Map(),
     pattern: new Map(),
@@ -40,13 +42,22 @@ export class Subscriptions implements ConnectionOwner {
   }
   readonly #all = new Set<AnySubscription>()
   #connection: RedisConnection | undefined
+  /** Those that were told as open: the present one, and ones that are being left. */
+  readonly #told = new Set<RedisConnection>()
   #address = ''
   #wasConnected = false
   #isClosed = false
   /** Called when the server says that a shard channel has moved away. */
   onMoved: ((name: string) => void) | undefined
 
-  constructor(source: ServerSource, settings: PoolSettings, events: PoolEmitter, keepAlive: KeepAlive) {
+  constructor(
+    source: ServerSource,
+    settings: PoolSettings,
+    events: PoolEmitter,
+    keepAlive: KeepAlive,
+    counters: Counters,
+  ) {
+    this.#counters = counters
     this.#events = events
     this.#keepAlive = keepAlive
     this.#dialer = new Dialer(
@@ -59,6 +70,16 @@ export class Subscriptions implements ConnectionOwner {
 
   get size(): number {
     return this.#all.size
+  }
+
+  /** What carries them; undefined: nothing at present. */
+  get connection(): RedisConnection | undefined {
+    return this.#connection
+  }
+
+  describe(nowMs: number): ConnectionStats | undefined {
+    const connection = this.#connection
+    return connection === undefined ? undefined : describeSubscriber(connection, this.#address, nowMs)
   }
 
   /** Begins to listen. Errors come out of the subscription. */
@@ -176,6 +197,8 @@ export class Subscriptions implements ConnectionOwner {
     this.#connection = connection
     this.#address = address
     if (handshake.serverTimeoutMs !== undefined) this.#keepAlive.readFromServer(handshake.serverTimeoutMs)
+    this.#counters.connected()
+    this.#told.add(connection)
     connection.becomeSubscriber()
     connection.setKeepAlive(this.#keepAlive.intervalMs)
     this.#events.emit('connect', {
@@ -193,6 +216,7 @@ export class Subscriptions implements ConnectionOwner {
   }
 
   #dialFailed(error: unknown, retryInMs: number): void {
+    this.#counters.dialFailures++
     this.#events.emit('unavailable', { error, retryInMs })
     if (!(error instanceof RefusedError)) return
     for (const subscription of [...this.#all]) subscription.end(error)
@@ -248,9 +272,11 @@ export class Subscriptions implements ConnectionOwner {
   connectionEnded(connection: RedisConnection, ending: Ending, returned: readonly ReturnedCall[]): void {
     for (const { call, sent } of returned)
       call.fail(new InterruptedError(String(call.command[0]), sent, ending))
+    if (!this.#told.delete(connection)) return
+    this.#counters.closed(connection, ending.cause !== 'local')
+    this.#events.emit('close', { connection: connection.id, address: this.#address, ending })
     if (connection !== this.#connection) return
     this.#connection = undefined
-    this.#events.emit('close', { connection: connection.id, address: this.#address, ending })
     if (this.#all.size > 0 && !this.#isClosed) {
       this.#dialer.want(1)
       this.#dialer.hurry()
