@@ -10,6 +10,7 @@ Examples:
   longwire --port 8080 --host 0.0.0.0        for everybody who can reach this machine
   longwire --tls-cert cert.pem --tls-key key.pem
   longwire --config longwire.json --print-config
+  longwire redis --help                      looks at a Redis server: ping, stats, top
 
 Every setting has an environment variable too (LONGWIRE_PORT, …); docs/configuration.md lists them.`
 

@@ -58,6 +58,14 @@ export function addressText(address: Target['address']): string {
   return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
 }
 
+/** The URL with `***` for its password, for people and logs; `***` alone if it is no URL. */
+export function maskedUrl(text: string): string {
+  if (!URL.canParse(text)) return '***'
+  const url = new URL(text)
+  if (url.password !== '') url.password = '***'
+  return url.href
+}
+
 function parseDatabase(text: string, url: string): number {
   if (text === '') return 0
   if (!/^\d{1,6}$/.test(text)) throw badUrl(url)

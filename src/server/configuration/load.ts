@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { LongwireError } from '../../connection/errors.ts'
+import { maskedUrl } from '../../redis/url.ts'
 import type { Configuration } from './configuration.ts'
 import { nearest } from './nearest.ts'
 import type { Setting } from './setting.ts'
@@ -162,10 +163,7 @@ function suggestion(name: string, known: readonly string[]): string {
 
 function shownValue(setting: Setting, value: unknown): unknown {
   if (setting.isSecret !== true || typeof value !== 'string') return value
-  if (!URL.canParse(value)) return '***'
-  const url = new URL(value)
-  if (url.password !== '') url.password = '***'
-  return url.href
+  return maskedUrl(value)
 }
 
 function build(values: Partial<Record<SettingPath, unknown>>): Configuration {
