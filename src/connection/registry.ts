@@ -1,15 +1,21 @@
 /**
  * All connections of one server: who is admitted, who is there, and how all of them end together.
  */
-import type { Cause } from './cause.ts'
+import type { Cause, Ending } from './cause.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { LongwireError } from './errors.ts'
+import { RegistryCounts } from './registry-counts.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** What the registry needs of a connection; every `Connection` is one. */
 export interface Member {
+  readonly kind: string
   readonly remoteAddress: string
-  readonly closed: Promise<unknown>
+  readonly readBytes: number
+  readonly writtenBytes: number
+  /** Bytes that wait for the peer. */
+  readonly queuedBytes: number
+  readonly closed: Promise<Ending>
   close(cause: Cause, detail: string): void
   destroy(cause: Cause, detail: string): void
 }
@@ -54,6 +60,8 @@ export interface Admission {
 }
 
 export class Registry {
+  /** What has happened so far, for metrics. */
+  readonly counts = new RegistryCounts()
   readonly #limits: RegistryLimits
   readonly #handshakes: TokenBucket
   readonly #members = new Set<Member>()
@@ -92,6 +100,15 @@ export class Registry {
 
   /** Gives a place to a new connection from this address. Throws {@link RefusedError}. */
   admit(address: string): Admission {
+    try {
+      return this.#admit(address)
+    } catch (error) {
+      if (error instanceof RefusedError) this.counts.noteRefusal(error.reason)
+      throw error
+    }
+  }
+
+  #admit(address: string): Admission {
     const { connections, connectionsPerAddress } = this.#limits
     const fromAddress = this.#perAddress.get(address) ?? 0
     if (this.#isDraining) throw new RefusedError('draining')
@@ -113,8 +130,10 @@ export class Registry {
 
   #register(member: Member, release: () => void): void {
     this.#members.add(member)
-    void member.closed.then(() => {
+    this.counts.noteOpened(member.kind)
+    void member.closed.then((ending) => {
       this.#members.delete(member)
+      this.counts.noteClosed(member.kind, ending)
       release()
     })
     if (this.#isDraining) member.close('drain', refusals.draining)

@@ -14,6 +14,8 @@ export interface RouteOptions {
   readonly isDraining: () => boolean
   /** Numbers for `/health`. */
   readonly health: () => Readonly<Record<string, unknown>>
+  /** What `/metrics` answers. */
+  readonly metrics: { readonly contentType: string; text(): Promise<string> }
 }
 
 const securityHeaders = {
@@ -76,11 +78,14 @@ async function servePage(app: FastifyInstance): Promise<void> {
   })
 }
 
-function operations(options: RouteOptions): Record<string, (reply: FastifyReply) => FastifyReply> {
+function operations(
+  options: RouteOptions,
+): Record<string, (reply: FastifyReply) => FastifyReply | Promise<FastifyReply>> {
   return {
     '/health': (reply) => reply.send({ status: 'ok', ...options.health() }),
     '/ready': (reply) =>
       options.isDraining() ? reply.code(503).send({ status: 'draining' }) : reply.send({ status: 'ready' }),
+    '/metrics': async (reply) => reply.type(options.metrics.contentType).send(await options.metrics.text()),
   }
 }
 

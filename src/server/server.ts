@@ -8,6 +8,7 @@ import { Registry } from '../connection/registry.ts'
 import { type Listener, listening, superviseTls } from '../transports/tcp.ts'
 import { chatParts } from './chat-parts.ts'
 import type { Configuration } from './configuration/configuration.ts'
+import { Metrics } from './metrics.ts'
 import { listenForLines } from './plain-lines.ts'
 import { plainWebSocket } from './plain-websocket.ts'
 import { createRoutes } from './routes.ts'
@@ -38,12 +39,16 @@ export async function startServer(
   const registry = new Registry(limits)
   const parts = chatParts(configuration, logger)
   const tls = certificate(configuration)
+  const metrics = new Metrics()
+  metrics.measureConnections(registry)
+  metrics.measureChat(parts.hub)
   const webSockets = { '/ws': plainWebSocket(parts) }
   let server!: Server
   let cutTls: (() => void) | undefined
   const app = await createRoutes({
     webSocketPaths: Object.keys(webSockets),
     isDraining: () => registry.isDraining,
+    metrics,
     health: () => ({ connections: registry.size, rooms: parts.hub.rooms.size }),
     createServer: (handler) => {
       const options = {
@@ -69,6 +74,7 @@ export async function startServer(
     registry,
     allowOrigin: configuration.allowOrigin,
     addressOf: requestAddress(configuration.trustedProxies),
+    refused: metrics.countRefusedUpgrade,
     logger,
   })
   let lines: Listener | undefined

@@ -28,6 +28,8 @@ export interface UpgradeOptions {
   readonly registry: Registry
   readonly allowOrigin: readonly string[]
   readonly addressOf: (request: IncomingMessage) => string
+  /** Told the HTTP status of every refusal. */
+  readonly refused: (status: number) => void
   readonly logger: Logger
 }
 
@@ -39,6 +41,7 @@ export function serveUpgrades(server: Server, options: UpgradeOptions): void {
       const refusal = upgrade(request, socket, head, remoteAddress, options)
       if (refusal === undefined) return
       logger.info({ remoteAddress, url: request.url, ...refusal }, 'upgrade refused')
+      options.refused(refusal.status)
       refuseUpgrade(socket, refusal)
     } catch (error) {
       logger.error({ err: error, remoteAddress, url: request.url }, 'an upgrade failed')
