@@ -68,6 +68,8 @@ export class Call {
   waitsUntilMs = 0
   /** How often it was sent before. */
   repeats = 0
+  /** How many of these the server refused without carrying it out. */
+  refusals = 0
   /** Until when errors that mean "not now" are answered by trying again; 0: none has come. */
   patienceEndsAtMs = 0
 
@@ -122,6 +124,7 @@ export class Call {
   /** Forgets the replies that came before the connection died, to be sent once more. */
   rewind(): void {
     this.#replies = undefined
+    this.waitsUntilMs = 0
     this.repeats++
   }
 

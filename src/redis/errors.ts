@@ -180,7 +180,8 @@ export class CrossSlotError extends RedisError {
 
 /** The cluster sent the command from node to node, or has no node for it, for longer than is borne. */
 export class ClusterError extends RedisError {
-  constructor(detail: string, cause?: unknown) {
-    super('CLUSTER', detail, { sent: 'no', ...(cause === undefined ? {} : { cause }) })
+  /** `sent` is `maybe` for a pipeline of which other commands went to other nodes. */
+  constructor(detail: string, cause?: unknown, sent: Sent = 'no') {
+    super('CLUSTER', detail, { sent, ...(cause === undefined ? {} : { cause }) })
   }
 }

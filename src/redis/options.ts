@@ -190,18 +190,36 @@ export function completeServer(options: ServerOptions, defaultPort = DEFAULT_POR
   }
 }
 
+/** Servers of a list of URLs or objects. */
+export function completeSeeds(
+  seeds: readonly (string | ServerOptions)[],
+  defaultPort: number,
+): ServerSettings[] {
+  return seeds.map((one) => completeServer(typeof one === 'string' ? { url: one } : one, defaultPort))
+}
+
+/** Throws {@link OptionError} where an address is given that would never be dialled. */
+export function refuseAddress(options: object, why: string): void {
+  for (const key of ['url', 'host', 'port', 'path']) {
+    if (key in options)
+      throw new OptionError(key, (options as Record<string, unknown>)[key], `absent: ${why}`)
+  }
+}
+
 const serverKeys: ReadonlySet<string> = new Set([
   ...['url', 'host', 'port', 'path', 'username', 'password', 'database', 'tls'],
 ])
 
-function whole(options: object, key: string, least: number): number | undefined {
+/** A whole number of at least so many; undefined where it is not given. Throws {@link OptionError}. */
+export function whole(options: object, key: string, least: number): number | undefined {
   const value = optionOf(options, key)
   if (value === undefined) return undefined
   if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value
   throw new OptionError(key, value, `a whole number of at least ${least}`)
 }
 
-function choice<Value>(options: object, key: string, values: readonly Value[]): Value | undefined {
+/** One of these values; undefined where it is not given. Throws {@link OptionError}. */
+export function choice<Value>(options: object, key: string, values: readonly Value[]): Value | undefined {
   const value = optionOf(options, key)
   if (value === undefined) return undefined
   const found = values.find((one) => one === value)

@@ -13,7 +13,8 @@ import type { SubscribeOptions, Subscription, SubscriptionKind } from './subscri
 
 /** What carries a pool: connections to one server, or to many. */
 export interface PoolBackend extends Home {
-  lease(signal: AbortSignal | undefined, site: string): Promise<LeaseRecord>
+  /** `key`: in a cluster the lease is of the node that serves it. */
+  lease(signal: AbortSignal | undefined, site: string, key?: string | Uint8Array): Promise<LeaseRecord>
   giveBack(record: LeaseRecord): Promise<void>
   subscribe(
     kind: SubscriptionKind,
@@ -28,6 +29,11 @@ export interface PoolBackend extends Home {
 export interface LeaseOptions {
   /** Gives up waiting for the lease. */
   readonly signal?: AbortSignal
+  /**
+   * In a cluster: a key that the lease is for. Its connection goes to the node that serves the key's slot; if the
+   * slot moves, the holder gets the redirection as `ReplyError`. Default: any master. Elsewhere of no consequence.
+   */
+  readonly key?: string | Uint8Array
 }
 
 export class RedisPool extends Client implements AsyncDisposable {
@@ -53,7 +59,7 @@ export class RedisPool extends Client implements AsyncDisposable {
     use: (connection: Lease) => Promise<Value> | Value,
     options: LeaseOptions = {},
   ): Promise<Value> {
-    const record = await this.#backend.lease(options.signal, callSite(this.lease))
+    const record = await this.#backend.lease(options.signal, callSite(this.lease), options.key)
     const lease = new Lease(record, () => this.#backend.giveBack(record))
     const revoked = new Promise<never>((_resolve, reject) => {
       record.onRevoked = reject
@@ -70,7 +76,7 @@ export class RedisPool extends Client implements AsyncDisposable {
    * reported as a leak and taken away at `leaseTimeoutMs`.
    */
   async acquire(options: LeaseOptions = {}): Promise<Lease> {
-    const record = await this.#backend.lease(options.signal, callSite(this.acquire))
+    const record = await this.#backend.lease(options.signal, callSite(this.acquire), options.key)
     return new Lease(record, () => this.#backend.giveBack(record))
   }
 

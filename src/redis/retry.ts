@@ -43,7 +43,7 @@ export class Retry {
   /** Its connection ended. Not sent: sent again. Maybe sent: sent again only if that can do no harm. */
   afterEnd(call: Call, sent: Sent, ending: Ending | undefined): void {
     const mayRepeat = sent === 'no' || isRepeatable(call)
-    if (call.home === undefined || !mayRepeat || call.repeats >= this.#settings.maxRepeats) {
+    if (call.home === undefined || !mayRepeat || call.repeats - call.refusals >= this.#settings.maxRepeats) {
       call.fail(new InterruptedError(nameOf(call.command), sent, ending))
       return
     }
@@ -58,8 +58,8 @@ export class Retry {
     const nowMs = performance.now()
     if (call.patienceEndsAtMs === 0) call.patienceEndsAtMs = nowMs + this.#settings.waitTimeoutMs
     if (nowMs >= call.patienceEndsAtMs) return false
-    this.#note(call, refusal.kind, 'no')
-    const boundMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(call.repeats, 10), LAST_PAUSE_MS)
+    this.redirect(call, refusal)
+    const boundMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(call.refusals, 10), LAST_PAUSE_MS)
     const timer = setTimeout(
       () => {
         this.#pauses.delete(timer)
@@ -70,6 +70,12 @@ export class Retry {
     )
     this.#pauses.set(timer, call)
     return true
+  }
+
+  /** Makes a refused call ready to be sent elsewhere at once. */
+  redirect(call: Call, refusal: ReplyError): void {
+    call.refusals++
+    this.#note(call, refusal.kind, 'no')
   }
 
   /** Ends all pauses; their calls fail. */

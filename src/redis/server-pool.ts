@@ -100,6 +100,20 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
         return
       }
     }
+    this.#share(call)
+  }
+
+  /**
+   * The same for a call whose first command is ASKING, which is nothing to be done on a shared connection
+   * otherwise. `isBlocking`: what follows may wait for data.
+   */
+  dispatchAsking(call: Call, isBlocking: boolean): void {
+    if (this.#state === 'closed') call.fail(new PoolClosedError())
+    else if (isBlocking) this.#runBlocking(call)
+    else this.#share(call)
+  }
+
+  #share(call: Call): void {
     let member = this.#current
     if (member === undefined || member.connection.inFlight >= this.#settings.maxInFlight)
       member = this.#pick()
@@ -146,6 +160,16 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
     this.replaceAll()
     this.#subscriptions.redial()
     this.#dialer.restart()
+  }
+
+  /** Gives the calls that wait for a connection back to their homes: this may no longer be the server for them. */
+  reroute(): void {
+    for (const call of this.#waiting.takeAll()) call.home?.dispatch(call)
+  }
+
+  /** Hears of shard channels that the server does not carry any more. */
+  onShardChannelMoved(listener: (name: string) => void): void {
+    this.#subscriptions.onMoved = listener
   }
 
   stats(): PoolStats {
@@ -249,7 +273,8 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
       return
     }
     const limitMs = call.limitMs || Number.POSITIVE_INFINITY
-    call.waitsUntilMs = performance.now() + Math.min(this.#settings.waitTimeoutMs, limitMs)
+    // One that has waited elsewhere already goes on with its limit.
+    call.waitsUntilMs ||= performance.now() + Math.min(this.#settings.waitTimeoutMs, limitMs)
     this.#waiting.add(call)
     this.#counters.waits++
     if (this.#waiting.length === 1) this.#events.emit('wait', { what: 'call', waiting: 1 })

@@ -68,6 +68,11 @@ export class Subscriptions implements ConnectionOwner {
     )
   }
 
+  /** Where the connection goes, or went last; empty: nowhere yet. */
+  get address(): string {
+    return this.#address
+  }
+
   get size(): number {
     return this.#all.size
   }

@@ -43,6 +43,11 @@ export class Waiting<Item extends Waiter> {
     }
   }
 
+  /** Everybody who still waits; they are no longer in the queue. */
+  takeAll(): Item[] {
+    return [...this.#queue.takeAll()].filter((item) => !item.isSettled)
+  }
+
   failAll(error: () => unknown): void {
     for (const item of this.#queue.takeAll()) if (!item.isSettled) item.fail(error())
   }

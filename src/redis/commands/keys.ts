@@ -4,11 +4,14 @@
 import type { Argument } from '../resp/encoder.ts'
 import type { CommandTraits, KeySpec } from './traits.ts'
 
-/** The keys of a command in their order; undefined where the table cannot tell (the server could). */
-export function keysOf(command: readonly Argument[], traits: CommandTraits): Argument[] | undefined {
+/**
+ * The keys of a command in their order. Those that the table cannot tell (patterns of SORT, which name keys of the
+ * same slot or none) are left out.
+ */
+export function keysOf(command: readonly Argument[], traits: CommandTraits): Argument[] {
   const keys: Argument[] = []
   for (const spec of traits.keys) {
-    if (spec.kind === 'unknown') return undefined
+    if (spec.kind === 'unknown') continue
     const start = startOf(command, spec)
     if (start === undefined) continue
     for (const index of spec.kind === 'range'

@@ -4,6 +4,7 @@
  */
 import type { Command } from '../call.ts'
 import { ReplyError, UnavailableError } from '../errors.ts'
+import { fieldsOf } from '../resp/fields.ts'
 import type { Reply } from '../resp/reply.ts'
 import type { Address } from '../url.ts'
 
@@ -40,14 +41,4 @@ export function readAnswer(name: string, replies: readonly Reply[]): SentinelAns
 
 function addressOf(host: Reply | undefined, port: Reply | undefined): Address {
   return { host: String(host), port: Number(port) }
-}
-
-/** The fields of a reply that RESP3 gives as a map and RESP2 as a list. */
-function fieldsOf(reply: Reply | undefined): Map<unknown, Reply> {
-  if (reply instanceof Map) return reply
-  const fields = new Map<unknown, Reply>()
-  if (Array.isArray(reply)) {
-    for (let index = 0; index + 1 < reply.length; index += 2) fields.set(reply[index], reply[index + 1]!)
-  }
-  return fields
 }

@@ -1,10 +1,12 @@
 /** The options of a pool behind sentinels, and their check. */
 import { OptionError } from '../../connection/errors.ts'
 import {
+  completeSeeds,
   completeServer,
   completeSettings,
   type PoolOptions,
   type PoolSettings,
+  refuseAddress,
   type ServerOptions,
   type ServerSettings,
 } from '../options.ts'
@@ -53,21 +55,5 @@ export function completeSentinelSettings(options: SentinelOptions): SentinelSett
     mapAddress: mapAddress ?? ((address) => address),
     master: { ...completeServer(rest), role: 'master' },
     pool: completeSettings(rest),
-  }
-}
-
-/** Servers of a list of URLs or objects. */
-export function completeSeeds(
-  seeds: readonly (string | ServerOptions)[],
-  defaultPort: number,
-): ServerSettings[] {
-  return seeds.map((one) => completeServer(typeof one === 'string' ? { url: one } : one, defaultPort))
-}
-
-/** Throws {@link OptionError} where an address is given that would never be dialled. */
-export function refuseAddress(options: object, why: string): void {
-  for (const key of ['url', 'host', 'port', 'path']) {
-    if (key in options)
-      throw new OptionError(key, (options as Record<string, unknown>)[key], `absent: ${why}`)
   }
 }

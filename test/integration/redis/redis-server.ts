@@ -31,6 +31,10 @@ export class RedisServer implements AsyncDisposable {
     return this.#process!.pid!
   }
 
+  get isRunning(): boolean {
+    return this.#process !== undefined
+  }
+
   /** Starts (again, on the same port and with the same data). Returns once it answers. */
   async start(...more: string[]): Promise<void> {
     const started = spawn(
