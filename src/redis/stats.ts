@@ -137,6 +137,15 @@ export class Counters {
   }
 }
 
+/** The sums of counts. */
+export function addCounters(all: readonly CounterValues[]): CounterValues {
+  const sums = { ...new Counters().values([]) } as { -readonly [Key in keyof CounterValues]: number }
+  for (const key of Object.keys(sums) as (keyof CounterValues)[]) {
+    for (const one of all) sums[key] += one[key]
+  }
+  return sums
+}
+
 export function describeMember(member: Member, nowMs: number): ConnectionStats {
   const { connection, address, role, isOverflow } = member
   const shared = connection.inFlight === 0 ? 'idle' : 'busy'

@@ -75,7 +75,13 @@ export class ClusterPool implements PoolBackend, SlotFinder {
       // The ticker looks whether anything is owed.
     })
     const keepAlive = new KeepAlive(settings.pool.keepAliveMs)
-    this.#subscriptions = new Subscriptions(() => this.#anyServer(), settings.pool, events, keepAlive)
+    this.#subscriptions = new Subscriptions(
+      () => this.#anyServer(),
+      settings.pool,
+      events,
+      keepAlive,
+      this.#counters,
+    )
     events.on('unavailable', () => this.#topology.refresh())
     if (settings.pool.eager) this.#start()
   }
@@ -294,6 +300,7 @@ export class ClusterPool implements PoolBackend, SlotFinder {
     } else {
       waiter.waitsUntilMs = performance.now() + waitTimeoutMs
       this.#waiting.add(waiter)
+      this.#counters.waits++
       if (this.#waiting.length === 1) this.#events.emit('wait', { what: 'call', waiting: 1 })
     }
   }
@@ -343,11 +350,15 @@ export class ClusterPool implements PoolBackend, SlotFinder {
   }
 
   stats(): PoolStats {
-    const own = [this.#counters.values(), this.#nodes.gone]
-    const isDown = this.#topology.lastError !== undefined
-    const subscriptions = this.#subscriptions.size
-    const { size } = this.#settings.pool
-    return addUp(this.#nodes.stats(), own, this.#waiting.length, subscriptions, isDown, size)
+    const { connection } = this.#subscriptions
+    return addUp(this.#nodes.stats(), {
+      counters: [this.#counters.values(connection === undefined ? [] : [connection]), this.#nodes.gone],
+      size: this.#settings.pool.size,
+      waitingCalls: this.#waiting.length,
+      subscriptions: this.#subscriptions.size,
+      subscriber: this.#subscriptions.describe(performance.now()),
+      isDown: this.#topology.lastError !== undefined,
+    })
   }
 
   /** Takes no more calls, answers those that it has taken, wherever they are sent, and closes. */

@@ -2,7 +2,7 @@
 import type { PoolSettings, ServerSettings } from '../options.ts'
 import type { PoolEmitter } from '../pool-events.ts'
 import { ServerPool } from '../server-pool.ts'
-import { Counters, type CounterValues, type PoolStats } from '../stats.ts'
+import { addCounters, type CounterValues, type PoolStats } from '../stats.ts'
 import type { ClusterSettings } from './options.ts'
 import type { MapNode, SlotMap } from './slot-map.ts'
 
@@ -32,7 +32,7 @@ export class Nodes {
   readonly #nodes = new Map<string, ClusterNode>()
   readonly #leaving = new Set<ServerPool>()
   /** What those that are gone have counted. */
-  #gone: CounterValues = new Counters().values()
+  #gone: CounterValues = addCounters([])
 
   constructor(settings: ClusterSettings, events: PoolEmitter, onShardChannelMoved: (name: string) => void) {
     this.#settings = settings
@@ -99,15 +99,7 @@ export class Nodes {
     pool.reroute()
     void pool.close().then(() => {
       this.#leaving.delete(pool)
-      const { connects, closes, retries, leases, leaks } = pool.stats()
-      const gone = this.#gone
-      this.#gone = {
-        connects: gone.connects + connects,
-        closes: gone.closes + closes,
-        retries: gone.retries + retries,
-        leases: gone.leases + leases,
-        leaks: gone.leaks + leaks,
-      }
+      this.#gone = addCounters([this.#gone, pool.stats()])
     })
   }
 }

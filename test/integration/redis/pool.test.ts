@@ -301,6 +301,14 @@ describe('a server that is down', () => {
     await expect(redis.get('a')).rejects.toBeInstanceOf(UnavailableError)
   })
 
+  test('who comes after it is back finds it, also where no idle connection is kept', async () => {
+    const port = await freePort()
+    await using redis = createPool({ port, whenDown: 'fail', minIdle: 0 })
+    await expect(redis.get('a')).rejects.toBeInstanceOf(UnavailableError)
+    await using _server = await startRedis('--port', String(port))
+    await until(async () => (await redis.set('a', '1').catch(() => undefined)) === 'OK')
+  })
+
   test('only one dial is tried at a time, with pauses between', async () => {
     const port = await freePort()
     await using redis = createPool({ port, waitTimeoutMs: 400 })
