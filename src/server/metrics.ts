@@ -11,7 +11,7 @@ import type { RedisPool } from '../redis/pool.ts'
 import { type MeasuredRooms, measureChat } from './metrics/chat.ts'
 import { measureConnections } from './metrics/connections.ts'
 import { RedisPoolMetrics } from './metrics/redis-pools.ts'
-import { Samples } from './metrics/samples.ts'
+import { type MetricRow, Samples } from './metrics/samples.ts'
 
 /** Memory, processor time, event-loop lag, garbage collection: the process's, so measured once in it. */
 let processRegistry: Registry | undefined
@@ -39,6 +39,11 @@ export class Metrics {
       ['version', 'node'],
       () => [[{ version, node: process.versions.node }, 1]],
     )
+  }
+
+  /** The table of our own metrics, without the process's. */
+  get rows(): readonly MetricRow[] {
+    return this.#samples.rows
   }
 
   /** For the `Content-Type` of {@link text}. */

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { Hub } from '../../../src/chat/hub.ts'
+import { causes } from '../../../src/connection/cause.ts'
+import { Registry, refusals } from '../../../src/connection/registry.ts'
+import { Metrics } from '../../../src/server/metrics.ts'
+
+const page = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8')
+
+it('docs/operations.md lists every metric as the code describes it', () => {
+  const metrics = new Metrics()
+  metrics.measureConnections(new Registry())
+  metrics.measureChat(new Hub())
+  const rows = metrics.rows.map(({ name, type, labelNames, help }) => {
+    const labels = labelNames.map((label) => `\`${label}\``).join(', ')
+    return `| \`${name}\` | ${type} | ${labels} | ${help} |`
+  })
+  const listed = page.split('\n').filter((line) => /^\| `longwire_\w+` \|/.test(line))
+  expect(listed.toSorted()).toEqual(rows.toSorted())
+})
+
+it('docs/operations.md explains every cause, and every reason for not admitting', () => {
+  const explained = [...page.matchAll(/^\| `([a-z-]+)` \| (?!counter|gauge)/gm)].map((match) => match[1])
+  expect(explained.toSorted()).toEqual([...Object.keys(causes), ...Object.keys(refusals)].toSorted())
+})
