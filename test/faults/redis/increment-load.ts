@@ -11,11 +11,13 @@ export class IncrementLoad {
   readonly notSent: RedisError[] = []
   readonly unexpected: unknown[] = []
   readonly #redis: RedisPool
+  readonly #keyOf: (caller: number) => string
   readonly #callers: Promise<void>[]
   #isStopped = false
 
-  constructor(redis: RedisPool, callers: number) {
+  constructor(redis: RedisPool, callers: number, keyOf = (caller: number) => `n${caller}`) {
     this.#redis = redis
+    this.#keyOf = keyOf
     this.#callers = Array.from({ length: callers }, (_, index) => this.#run(index))
   }
 
@@ -36,7 +38,7 @@ export class IncrementLoad {
   async check(read: (key: string) => Promise<unknown>): Promise<void> {
     await this.checkNoneTwice(read)
     for (let index = 0; index < this.succeeded.length; index++) {
-      expect(Number(await read(`n${index}`))).toBeGreaterThanOrEqual(this.succeeded[index]!)
+      expect(Number(await read(this.#keyOf(index)))).toBeGreaterThanOrEqual(this.succeeded[index]!)
     }
   }
 
@@ -44,7 +46,7 @@ export class IncrementLoad {
   async checkNoneTwice(read: (key: string) => Promise<unknown>): Promise<void> {
     expect(this.unexpected).toEqual([])
     for (let index = 0; index < this.succeeded.length; index++) {
-      const value = Number(await read(`n${index}`))
+      const value = Number(await read(this.#keyOf(index)))
       expect(value).toBeLessThanOrEqual(this.succeeded[index]! + this.maybe[index]!)
     }
   }
@@ -54,7 +56,7 @@ export class IncrementLoad {
     this.maybe[index] = 0
     while (!this.#isStopped) {
       try {
-        await this.#redis.incr(`n${index}`)
+        await this.#redis.incr(this.#keyOf(index))
         this.succeeded[index]!++
       } catch (error) {
         if (error instanceof RedisError && error.sent === 'maybe') this.maybe[index]!++
