@@ -1,9 +1,15 @@
 /** This process's index of rooms: sessions are registered in them and unregistered; an empty room vanishes. */
+import type { Broker, Content, History, HistoryOptions, Position, Published } from '../broker/broker.ts'
+import { MemoryBroker } from '../broker/memory/memory.ts'
 import { LongwireError } from '../connection/errors.ts'
+import { catchUp, type Entry } from './catch-up.ts'
+import type { ClientInfo } from './client-info.ts'
 import type { Format } from './format.ts'
-import type { MemberConnection, Membership } from './membership.ts'
+import type { Membership, Registrant } from './membership.ts'
 import { nameFault, roomFault } from './names.ts'
-import { Room } from './room.ts'
+import { dataOf } from './publication.ts'
+import { infoOf, Room } from './room.ts'
+import { defaultRoomOptions, type RoomOptions, type RoomOptionsOf } from './room-options.ts'
 
 export interface HubLimits {
   /** Rooms that one session may be in at once. */
@@ -21,6 +27,17 @@ export const defaultHubLimits: HubLimits = {
   roomLength: 64,
 }
 
+export interface HubOptions {
+  readonly limits?: Partial<HubLimits>
+  /** Where publications are ordered and kept. Default: in memory. Whoever gives one closes it. */
+  readonly broker?: Broker
+  readonly roomOptionsOf?: RoomOptionsOf
+  /** The time, in milliseconds since the Unix epoch. */
+  readonly now?: () => number
+  /** Told when the broker could not be asked to tell us of a room; the next who joins asks again. */
+  readonly failed?: (error: unknown, room: string) => void
+}
+
 /** A name of a room or a person that may not be, or one room too many. The message says what may. */
 export class HubRefusal extends LongwireError {
   constructor(code: 'ROOM_NAME' | 'NAME' | 'TOO_MANY_ROOMS', message: string) {
@@ -28,21 +45,53 @@ export class HubRefusal extends LongwireError {
   }
 }
 
-/** Who registers: one for each session. Holds its memberships. */
-export interface Registrant {
-  readonly connection: MemberConnection
+/** How a session wants to enter a room. */
+export interface EntryRequest {
+  readonly room: string
+  /** How the room's others know it. */
+  readonly name: string
   readonly format: Format
-  readonly memberships: Membership[]
+  /** It wants to be sure that it gets everything: it is told when that cannot be said any more. */
+  readonly isPositioned: boolean
+  /** It wants what it missed since then. */
+  readonly since: Position | undefined
+}
+
+/** What a publication may say beside its content. */
+export interface HubPublishOptions {
+  readonly idempotencyKey?: string | undefined
+  /** Not kept, even where the room keeps what is said. */
+  readonly skipHistory?: boolean | undefined
 }
 
 export class Hub {
   readonly limits: HubLimits
   readonly #rooms = new Map<string, Room>()
+  readonly #broker: Broker
+  readonly #roomOptionsOf: RoomOptionsOf
   readonly #now: () => number
+  readonly #failed: (error: unknown, room: string) => void
 
-  constructor(limits: Partial<HubLimits> = {}, now: () => number = Date.now) {
-    this.limits = { ...defaultHubLimits, ...limits }
-    this.#now = now
+  constructor(options: HubOptions = {}) {
+    this.limits = { ...defaultHubLimits, ...options.limits }
+    this.#now = options.now ?? Date.now
+    this.#broker = options.broker ?? new MemoryBroker()
+    this.#roomOptionsOf = options.roomOptionsOf ?? (() => defaultRoomOptions)
+    this.#failed = options.failed ?? (() => {})
+    this.#broker.listen({
+      publication: (name, publication, epoch) => {
+        const room = this.#rooms.get(name)
+        if (room === undefined) return
+        if (publication.offset > 0 && !room.follows(publication.offset, epoch)) this.#losePosition(room)
+        room.deliver(publication, epoch)
+      },
+      // Nothing here sends any.
+      signal: () => {},
+      gap: (name) => {
+        const room = this.#rooms.get(name)
+        if (room !== undefined) this.#losePosition(room)
+      },
+    })
   }
 
   /** Rooms that have members. */
@@ -50,22 +99,47 @@ export class Hub {
     return this.#rooms
   }
 
-  /** Puts a session into a room under a name. Throws {@link HubRefusal}. */
-  register(registrant: Registrant, roomName: string, name: string): Membership {
-    this.checkRoom(roomName)
-    this.checkName(name)
-    const { roomsPerConnection } = this.limits
-    if (registrant.memberships.length >= roomsPerConnection) {
-      throw new HubRefusal('TOO_MANY_ROOMS', `A connection may be in at most ${roomsPerConnection} rooms.`)
-    }
-    let room = this.#rooms.get(roomName)
-    if (room === undefined) {
-      room = new Room(roomName)
-      this.#rooms.set(roomName, room)
-    }
-    const membership = room.join(registrant.connection, registrant.format, name, this.#now())
+  optionsOf(roomName: string): RoomOptions {
+    return this.#rooms.get(roomName)?.options ?? this.#roomOptionsOf(roomName)
+  }
+
+  /** Puts a session into a room under a name, live from now on. Throws {@link HubRefusal}. */
+  register(
+    registrant: Registrant,
+    roomName: string,
+    name: string,
+    format: Format = registrant.format,
+  ): Membership {
+    const room = this.#roomFor(registrant, roomName, name)
+    const membership = room.join(registrant, format, name, this.#now())
     registrant.memberships.push(membership)
     return membership
+  }
+
+  /**
+   * Puts a session into a room; it is live when the promise resolves, from exactly the position given, in the
+   * same turn. `undefined`: it has left meanwhile.
+   *
+   * @throws HubRefusal, `CatchUpError`, and what the broker throws; it is not in the room then
+   */
+  async enter(registrant: Registrant, request: EntryRequest): Promise<Entry | undefined> {
+    const { room: roomName, name, format, since, isPositioned } = request
+    const room = this.#roomFor(registrant, roomName, name)
+    const membership = room.wait(registrant, format, name)
+    registrant.memberships.push(membership)
+    membership.isPositioned = isPositioned
+    try {
+      await this.#subscribed(room)
+      if (membership.isGone) return undefined
+      if (isPositioned) {
+        return await catchUp(this.#broker, membership, since, room.options.historySize, this.#now)
+      }
+      room.goLive(membership, 0, this.#now())
+      return { membership, position: undefined, isRecovered: false, publications: [] }
+    } catch (error) {
+      this.unregister(registrant, membership)
+      throw error
+    }
   }
 
   /** Takes a session out of a room. */
@@ -75,7 +149,9 @@ export class Hub {
     registrant.memberships.splice(index, 1)
     const { room } = membership
     room.leave(membership, this.#now())
-    if (room.size === 0) this.#rooms.delete(room.name)
+    if (room.size > 0) return
+    this.#rooms.delete(room.name)
+    this.#broker.unsubscribe(room.name).catch((error) => this.#failed(error, room.name))
   }
 
   /** Takes a session out of all its rooms. */
@@ -88,8 +164,53 @@ export class Hub {
     membership.room.rename(membership, name, this.#now())
   }
 
-  publish(membership: Membership, text: string): void {
-    membership.room.publish(membership.name, text, this.#now())
+  /**
+   * A person's message to its room. Where the room keeps nothing it is on its way at once; else the promise
+   * resolves when it is acknowledged, and rejects with what the broker throws.
+   */
+  say(membership: Membership, text: string): Promise<Published> | undefined {
+    const { room, name } = membership
+    if (room.options.historySize > 0) return this.publish(room.name, { data: dataOf({ name, text }) })
+    room.say({ name, text }, this.#now())
+    return undefined
+  }
+
+  /**
+   * Publishes JSON to a room, whether anybody is there or not.
+   *
+   * @returns a promise of the acknowledgement, which rejects with what the broker throws
+   * @throws HubRefusal for a name that no room may have
+   */
+  publish(roomName: string, content: Content, options: HubPublishOptions = {}): Promise<Published> {
+    this.checkRoom(roomName)
+    const { idempotencyKey, skipHistory = false } = options
+    const { historySize, historyTtlMs } = this.optionsOf(roomName)
+    const time = content.time ?? this.#now()
+    if (historySize === 0 && idempotencyKey === undefined) {
+      // Nobody else orders it or keeps it: it needs no broker.
+      this.#rooms.get(roomName)?.pass(content.data, content.meta, time)
+      return Promise.resolve({ offset: 0, epoch: '', isDuplicate: false })
+    }
+    return this.#broker.publish(
+      roomName,
+      { ...content, time },
+      {
+        historySize: skipHistory ? 0 : historySize,
+        ...(historyTtlMs > 0 ? { historyTtlMs } : {}),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      },
+    )
+  }
+
+  /** Reads a room's history. Rejects with what the broker throws. */
+  history(roomName: string, options: HistoryOptions = {}): Promise<History> {
+    this.checkRoom(roomName)
+    return this.#broker.history(roomName, options)
+  }
+
+  /** Who is in a room: all its live members. */
+  presence(roomName: string): ClientInfo[] {
+    return this.#rooms.get(roomName)?.members.map(infoOf) ?? []
   }
 
   /** Throws {@link HubRefusal} if no room may have this name. */
@@ -102,5 +223,41 @@ export class Hub {
   checkName(name: string): void {
     const fault = nameFault(name, this.limits.nameLength)
     if (fault !== undefined) throw new HubRefusal('NAME', fault)
+  }
+
+  #roomFor(registrant: Registrant, roomName: string, name: string): Room {
+    this.checkRoom(roomName)
+    this.checkName(name)
+    const { roomsPerConnection } = this.limits
+    if (registrant.memberships.length >= roomsPerConnection) {
+      throw new HubRefusal('TOO_MANY_ROOMS', `A connection may be in at most ${roomsPerConnection} rooms.`)
+    }
+    let room = this.#rooms.get(roomName)
+    if (room === undefined) {
+      room = new Room(roomName, this.#roomOptionsOf(roomName))
+      this.#rooms.set(roomName, room)
+      this.#subscribed(room).catch((error) => this.#failed(error, roomName))
+    }
+    return room
+  }
+
+  /** Resolves when the broker tells us of the room. */
+  #subscribed(room: Room): Promise<void> {
+    if (room.subscribed !== undefined) return room.subscribed
+    const subscribed = this.#broker.subscribe(room.name)
+    room.subscribed = subscribed
+    subscribed.catch(() => {
+      // Whoever waits for it is told; the next asks again.
+      room.subscribed = undefined
+    })
+    return subscribed
+  }
+
+  #losePosition(room: Room): void {
+    for (const membership of room.losePosition()) {
+      const { registrant } = membership
+      this.unregister(registrant, membership)
+      registrant.positionLost?.(membership)
+    }
   }
 }

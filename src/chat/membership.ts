@@ -1,3 +1,4 @@
+import type { ClientInfo } from './client-info.ts'
 import type { Format } from './format.ts'
 import type { Lane } from './lane.ts'
 import type { Room } from './room.ts'
@@ -8,23 +9,44 @@ export interface MemberConnection {
   sendBytes(bytes: Buffer): boolean
 }
 
+/** Who is a member: one for each session. Holds its memberships. */
+export interface Registrant {
+  readonly connection: MemberConnection
+  readonly format: Format
+  readonly memberships: Membership[]
+  /** Who that is in a room; without it nobody in particular. */
+  infoIn?(membership: Membership): ClientInfo
+  /**
+   * The room cannot promise any more that this member has had everything: it must read the history again. Called
+   * for memberships that are positioned; it has been unregistered already.
+   */
+  positionLost?(membership: Membership): void
+}
+
 /** One session in one room. Plain fields, since a room has one for each member. */
 export class Membership {
+  readonly registrant: Registrant
   readonly connection: MemberConnection
   readonly format: Format
   readonly room: Room
   /** How the room's others know this member. */
   name: string
-  /** The room's: where it stands. */
-  lane: Lane
+  /** The room's: where it stands; `undefined` while it is catching up, and after it has left. */
+  lane: Lane | undefined = undefined
   index = 0
   /** The frames of this turn that came before it joined, and so are not for it. */
   skippedFrames = 0
+  /** Publications up to this offset it has had already, from the history. */
+  skipThrough = 0
+  /** It follows the room's position: it is told when that is lost. */
+  isPositioned = false
+  /** It is no longer in the room. */
+  isGone = false
 
-  constructor(room: Room, lane: Lane, connection: MemberConnection, format: Format, name: string) {
+  constructor(registrant: Registrant, room: Room, format: Format, name: string) {
+    this.registrant = registrant
+    this.connection = registrant.connection
     this.room = room
-    this.lane = lane
-    this.connection = connection
     this.format = format
     this.name = name
   }

@@ -1,13 +1,122 @@
-/** A message as a room has ordered it. */
-export interface Publication {
-  readonly room: string
-  /** Who said it. */
+/**
+ * A message as a room has ordered it. It has two faces, each made when somebody first looks: who said which text
+ * (the plain dialect), and JSON data with JSON about its publisher (the Centrifuge dialect).
+ */
+import type { BrokerPublication } from '../broker/broker.ts'
+
+/** The plain face of a message. */
+export interface Saying {
   readonly name: string
   readonly text: string
+}
+
+export class Publication {
+  readonly room: string
   /** Milliseconds since the Unix epoch. */
   readonly time: number
   /** Counts up by one in each room, from 1. */
   readonly offset: number
+  /** The room keeps it, so that its offset can be recovered from. */
+  readonly isKept: boolean
+  #saying: Saying | undefined
+  #data: string | undefined
+  readonly #meta: string | undefined
+
+  private constructor(
+    room: string,
+    time: number,
+    offset: number,
+    isKept: boolean,
+    content: { saying?: Saying; data?: string; meta?: string | undefined },
+  ) {
+    this.room = room
+    this.time = time
+    this.offset = offset
+    this.isKept = isKept
+    this.#saying = content.saying
+    this.#data = content.data
+    this.#meta = content.meta
+  }
+
+  /** A text that a room passes on and does not keep. */
+  static said(room: string, saying: Saying, time: number, offset: number): Publication {
+    return new Publication(room, time, offset, false, { saying })
+  }
+
+  /** JSON that a room passes on and does not keep. */
+  static passedOn(
+    room: string,
+    data: string,
+    meta: string | undefined,
+    time: number,
+    offset: number,
+  ): Publication {
+    return new Publication(room, time, offset, false, { data, meta })
+  }
+
+  /** What the broker has ordered; `offset` counts where the broker has none. */
+  static ordered(room: string, { data, meta, time, offset }: BrokerPublication, count: number): Publication {
+    return new Publication(room, time, offset === 0 ? count : offset, offset > 0, { data, meta })
+  }
+
+  /** Who said it. */
+  get name(): string {
+    this.#saying ??= sayingOf(this.data, this.#meta)
+    return this.#saying.name
+  }
+
+  get text(): string {
+    this.#saying ??= sayingOf(this.data, this.#meta)
+    return this.#saying.text
+  }
+
+  /** JSON. */
+  get data(): string {
+    this.#data ??= dataOf(this.#saying!)
+    return this.#data
+  }
+
+  /** JSON object with `info` (the publisher) and `tags`, where there are any. */
+  get meta(): string | undefined {
+    return this.#meta
+  }
+}
+
+/** What a person's message is for programs. */
+export function dataOf({ name, text }: Saying): string {
+  return JSON.stringify({ name, text })
+}
+
+/** JSON beside the data: the publisher's info and tags, both JSON. */
+export function metaOf(info: string | undefined, tags?: string): string | undefined {
+  if (info === undefined) return tags === undefined ? undefined : `{"tags":${tags}}`
+  return tags === undefined ? `{"info":${info}}` : `{"info":${info},"tags":${tags}}`
+}
+
+/**
+ * What a program's message is for people: its `text` or itself if that is a string, else its JSON. A publisher
+ * whom a token has named keeps that name; others say one themselves.
+ */
+function sayingOf(data: string, meta: string | undefined): Saying {
+  const value: unknown = JSON.parse(data)
+  const fields = isObject(value) ? value : {}
+  const text = typeof value === 'string' ? value : typeof fields.text === 'string' ? fields.text : data
+  const info = publisherOf(meta)
+  const said = typeof fields.name === 'string' && fields.name.trim() !== '' ? fields.name : undefined
+  return { name: info.user ?? said ?? info.client ?? 'server', text }
+}
+
+function publisherOf(meta: string | undefined): { user?: string; client?: string } {
+  const parsed: unknown = meta === undefined ? undefined : JSON.parse(meta)
+  const info = isObject(parsed) && isObject(parsed.info) ? parsed.info : {}
+  return {
+    ...(typeof info.user === 'string' && info.user !== '' ? { user: info.user } : {}),
+    ...(typeof info.client === 'string' ? { client: info.client } : {}),
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Somebody came or went; both at once: changed their name. */
@@ -16,4 +125,6 @@ export interface PresenceEvent {
   readonly join?: string
   readonly leave?: string
   readonly time: number
+  /** Who that is, as JSON; asked for only by formats that show it. */
+  readonly info: () => string
 }

@@ -1,19 +1,38 @@
-/** A room: members, in one lane for each format, and the order of what is said. */
+/**
+ * A room: members, in one lane for each format, and the order of what is said.
+ *
+ * A member that catches up is not in a lane yet: what the room hears meanwhile is noted for it, until it has read
+ * the history and goes live, in one synchronous step, from exactly where that ended.
+ */
+import type { BrokerPublication, Position } from '../broker/broker.ts'
 import { fanOutAtTurnEnd, type TurnWork } from '../connection/turn.ts'
+import { type ClientInfo, encodeClientInfo } from './client-info.ts'
 import type { Format } from './format.ts'
 import { Lane } from './lane.ts'
-import { type MemberConnection, Membership } from './membership.ts'
-import type { PresenceEvent, Publication } from './publication.ts'
+import { Membership, type Registrant } from './membership.ts'
+import { NotedPublications } from './noted-publications.ts'
+import { type PresenceEvent, Publication, type Saying } from './publication.ts'
+import type { RoomOptions } from './room-options.ts'
 
 export class Room implements TurnWork {
   readonly name: string
+  readonly options: RoomOptions
+  /** Resolves when the broker tells us of all that is published from then on; `undefined`: no broker orders it. */
+  subscribed: Promise<void> | undefined
   readonly #lanes = new Map<Format, Lane>()
+  readonly #noted = new NotedPublications()
+  #waiting: Set<Membership> | undefined
   #size = 0
+  /** Counts what has no offset of the broker's. */
+  #count = 0
+  /** Where the last kept publication that was delivered here stands. */
   #offset = 0
+  #epoch = ''
   #isFlushDue = false
 
-  constructor(name: string) {
+  constructor(name: string, options: RoomOptions) {
     this.name = name
+    this.options = options
   }
 
   /** Members. */
@@ -23,51 +42,140 @@ export class Room implements TurnWork {
 
   /** Names of all members; a name that two have stands twice. */
   get names(): string[] {
-    return [...this.#lanes.values()].flatMap((lane) => lane.members.map((member) => member.name))
+    return this.members.map(({ name }) => name)
+  }
+
+  /** All that are live. */
+  get members(): Membership[] {
+    return [...this.#lanes.values()].flatMap(({ members }) => members)
+  }
+
+  /** How far the broker's publications have been delivered here; `undefined` before the first. */
+  get position(): Position | undefined {
+    return this.#epoch === '' ? undefined : { offset: this.#offset, epoch: this.#epoch }
   }
 
   /** The others are told; the member itself is not. */
-  join(connection: MemberConnection, format: Format, name: string, time: number): Membership {
-    this.#tell({ room: this.name, join: name, time })
-    let lane = this.#lanes.get(format)
-    if (lane === undefined) {
-      lane = new Lane(format)
-      this.#lanes.set(format, lane)
-    }
-    const membership = new Membership(this, lane, connection, format, name)
-    lane.add(membership)
+  join(registrant: Registrant, format: Format, name: string, time: number): Membership {
+    const membership = new Membership(registrant, this, format, name)
     this.#size++
+    this.#enter(membership, time)
     return membership
   }
 
+  /** Adds a member that will be live when it has caught up. */
+  wait(registrant: Registrant, format: Format, name: string): Membership {
+    const membership = new Membership(registrant, this, format, name)
+    this.#size++
+    this.#waiting ??= new Set()
+    this.#waiting.add(membership)
+    this.#noted.start()
+    return membership
+  }
+
+  /** What has been heard since somebody waits. */
+  get noted(): NotedPublications {
+    return this.#noted
+  }
+
+  /** From here on the member gets all above `offset`. */
+  goLive(membership: Membership, offset: number, time: number): void {
+    this.#stopWaiting(membership)
+    // The history may know of what the listener has not heard yet.
+    membership.skipThrough = offset > this.#offset ? offset : 0
+    this.#enter(membership, time)
+  }
+
   leave(membership: Membership, time: number): void {
-    const { lane } = membership
-    lane.remove(membership)
+    membership.isGone = true
     this.#size--
+    const { lane } = membership
+    if (lane === undefined) {
+      this.#stopWaiting(membership)
+      return
+    }
+    lane.remove(membership)
     if (lane.members.length === 0) this.#lanes.delete(membership.format)
-    this.#tell({ room: this.name, leave: membership.name, time })
+    this.#tell(this.#event({ leave: membership.name }, membership, time))
   }
 
   /** Everybody, the member too, is told of its new name. */
   rename(membership: Membership, name: string, time: number): void {
     const before = membership.name
     membership.name = name
-    this.#tell({ room: this.name, leave: before, join: name, time })
+    this.#tell(this.#event({ leave: before, join: name }, membership, time))
   }
 
-  /** Orders a message and sends it to every member at the end of the turn. */
-  publish(name: string, text: string, time: number): Publication {
-    const publication = { room: this.name, name, text, time, offset: ++this.#offset }
-    for (const lane of this.#lanes.values()) lane.push(lane.format.publication(publication))
+  /** Orders a message that is not kept, and sends it to every member at the end of the turn. */
+  say(saying: Saying, time: number): void {
+    this.#send(Publication.said(this.name, saying, time, ++this.#count))
+  }
+
+  /** The same for JSON. */
+  pass(data: string, meta: string | undefined, time: number): void {
+    this.#send(Publication.passedOn(this.name, data, meta, time, ++this.#count))
+  }
+
+  /** Whether a kept publication is the one after those that were delivered here, or one of them. */
+  follows(offset: number, epoch: string): boolean {
+    return this.#epoch === '' || (epoch === this.#epoch && offset <= this.#offset + 1)
+  }
+
+  /** Sends on what the broker has ordered; once. */
+  deliver(ordered: BrokerPublication, epoch: string): void {
+    const { offset } = ordered
+    if (offset === 0) {
+      this.#send(Publication.ordered(this.name, ordered, ++this.#count))
+      return
+    }
+    if (epoch === this.#epoch && offset <= this.#offset) return
+    this.#offset = offset
+    this.#epoch = epoch
+    const publication = Publication.ordered(this.name, ordered, offset)
+    this.#noted.add(publication)
+    this.#send(publication)
+  }
+
+  /** Publications were missed here. Returns the members that must read the history again. */
+  losePosition(): Membership[] {
+    this.#epoch = ''
+    this.#offset = 0
+    this.#noted.lose()
+    return this.members.filter(({ isPositioned }) => isPositioned)
+  }
+
+  #enter(membership: Membership, time: number): void {
+    this.#tell(this.#event({ join: membership.name }, membership, time))
+    let lane = this.#lanes.get(membership.format)
+    if (lane === undefined) {
+      lane = new Lane(membership.format)
+      this.#lanes.set(membership.format, lane)
+    }
+    lane.add(membership)
+  }
+
+  #stopWaiting(membership: Membership): void {
+    if (this.#waiting?.delete(membership) !== true) return
+    if (this.#waiting.size > 0) return
+    this.#waiting = undefined
+    this.#noted.stop()
+  }
+
+  #event(change: { join?: string; leave?: string }, membership: Membership, time: number): PresenceEvent {
+    return { room: this.name, ...change, time, info: () => encodeClientInfo(infoOf(membership)) }
+  }
+
+  #send(publication: Publication): void {
+    const offset = publication.isKept ? publication.offset : 0
+    for (const lane of this.#lanes.values()) lane.push(lane.format.publication(publication), offset)
     this.#flushLater()
-    return publication
   }
 
   #tell(event: PresenceEvent): void {
     for (const lane of this.#lanes.values()) {
       const frame = lane.format.presence(event)
       if (frame === undefined) continue
-      lane.push(frame)
+      lane.push(frame, 0)
       this.#flushLater()
     }
   }
@@ -83,4 +191,9 @@ export class Room implements TurnWork {
     this.#isFlushDue = false
     for (const lane of this.#lanes.values()) lane.flush(nowMs)
   }
+}
+
+/** Who a member is for programs. */
+export function infoOf(membership: Membership): ClientInfo {
+  return membership.registrant.infoIn?.(membership) ?? { client: '', user: '' }
 }

@@ -26,6 +26,11 @@ export class Queue<T> {
     return item
   }
 
+  /** All, oldest first; they stay. */
+  toArray(): T[] {
+    return this.#items.slice(this.#head) as T[]
+  }
+
   /** Takes all, oldest first. */
   takeAll(): T[] {
     const all = this.#items.slice(this.#head) as T[]

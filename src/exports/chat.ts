@@ -9,7 +9,7 @@ export {
   type PlainSessionOptions,
 } from '../chat/dialects/plain/session.ts'
 export type { Format } from '../chat/format.ts'
-export { defaultHubLimits, Hub, type HubLimits, HubRefusal, type Registrant } from '../chat/hub.ts'
-export type { MemberConnection, Membership } from '../chat/membership.ts'
+export { defaultHubLimits, Hub, type HubLimits, type HubOptions, HubRefusal } from '../chat/hub.ts'
+export type { MemberConnection, Membership, Registrant } from '../chat/membership.ts'
 export type { PresenceEvent, Publication } from '../chat/publication.ts'
 export { Room } from '../chat/room.ts'

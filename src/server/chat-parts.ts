@@ -17,7 +17,7 @@ export interface ChatParts {
 
 export function chatParts({ limits, timing }: Configuration, logger: Logger): ChatParts {
   return {
-    hub: new Hub(limits),
+    hub: new Hub({ limits }),
     limits,
     options: sharedOptions({
       inboxMessages: limits.inboxMessages,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Format } from '../../../src/chat/format.ts'
-import { Hub, HubRefusal, type Registrant } from '../../../src/chat/hub.ts'
-import type { Membership } from '../../../src/chat/membership.ts'
+import { Hub, HubRefusal } from '../../../src/chat/hub.ts'
+import type { Membership, Registrant } from '../../../src/chat/membership.ts'
 
 /** A format that shows everything as words, and counts how often it is asked. */
 class Words implements Format {
@@ -45,7 +45,7 @@ class Person implements Registrant {
 const turnEnd = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
 function lively(): { hub: Hub; words: Words; people: Person[]; seats: Membership[] } {
-  const hub = new Hub({}, () => 0)
+  const hub = new Hub({ now: () => 0 })
   const words = new Words()
   const people = ['Ann', 'Bob', 'Eve'].map(() => new Person(words))
   const seats = people.map((person, index) => hub.register(person, 'lobby', ['Ann', 'Bob', 'Eve'][index]!))
@@ -57,8 +57,8 @@ describe('A room', () => {
     const { hub, words, people, seats } = lively()
     await turnEnd()
     for (const person of people) person.buffers.length = 0
-    hub.publish(seats[0]!, 'one')
-    hub.publish(seats[1]!, 'two')
+    hub.say(seats[0]!, 'one')
+    hub.say(seats[1]!, 'two')
     expect(people.every((person) => person.buffers.length === 0)).toBe(true)
     await turnEnd()
     expect(words.encoded).toBe(2)
@@ -70,15 +70,15 @@ describe('A room', () => {
 
   it('shows somebody who joins in the middle of a turn only what is said from then on', async () => {
     const { hub, words, people, seats } = lively()
-    hub.publish(seats[0]!, 'before')
+    hub.say(seats[0]!, 'before')
     const late = new Person(words)
     const seat = hub.register(late, 'lobby', 'Late')
-    hub.publish(seat, 'after')
+    hub.say(seat, 'after')
     await turnEnd()
     expect(late.seen).toBe('[2 Late: after]')
     expect(people[0]!.seen).toContain('[1 Ann: before][- +Late][2 Late: after]')
     late.buffers.length = 0
-    hub.publish(seats[0]!, 'later')
+    hub.say(seats[0]!, 'later')
     await turnEnd()
     expect(late.seen).toBe('[3 Ann: later]')
   })
@@ -87,9 +87,9 @@ describe('A room', () => {
     const { hub, people, seats } = lively()
     await turnEnd()
     people[1]!.buffers.length = 0
-    hub.publish(seats[1]!, 'goodbye')
+    hub.say(seats[1]!, 'goodbye')
     hub.unregister(people[1]!, seats[1]!)
-    hub.publish(seats[0]!, 'gone')
+    hub.say(seats[0]!, 'gone')
     await turnEnd()
     expect(people[1]!.seen).toBe('[1 Bob: goodbye]')
     expect(people[0]!.seen).toContain('[1 Bob: goodbye][-Bob +][2 Ann: gone]')
@@ -111,7 +111,7 @@ describe('A room', () => {
     for (const person of people) hub.unregisterAll(person)
     expect(hub.rooms.size).toBe(0)
     const next = new Person(words)
-    hub.publish(hub.register(next, 'lobby', 'Next'), 'hello')
+    hub.say(hub.register(next, 'lobby', 'Next'), 'hello')
     await turnEnd()
     expect(next.seen).toBe('[1 Next: hello]')
   })
@@ -123,7 +123,7 @@ describe('A room', () => {
     for (const [index, person] of crowd.entries()) if (index % 3 !== 0) hub.unregisterAll(person)
     await turnEnd()
     for (const person of [...crowd, ...people]) person.buffers.length = 0
-    hub.publish(people[0]!.memberships[0]!, 'still here?')
+    hub.say(people[0]!.memberships[0]!, 'still here?')
     await turnEnd()
     for (const [index, person] of crowd.entries()) {
       expect(person.seen).toBe(index % 3 === 0 ? '[1 Ann: still here?]' : '')
@@ -134,7 +134,7 @@ describe('A room', () => {
 
 describe('The hub', () => {
   it('limits the rooms of one connection', () => {
-    const hub = new Hub({ roomsPerConnection: 2 })
+    const hub = new Hub({ limits: { roomsPerConnection: 2 } })
     const person = new Person(new Words())
     hub.register(person, 'one', 'Ann')
     hub.register(person, 'two', 'Ann')

@@ -16,8 +16,10 @@ export const textFormat: Format = {
 /** WebSocket, JSON objects, for pages that want names. */
 export const jsonFormat: Format = {
   name: 'json',
-  publication: (publication) => encodeFrame(opcodes.text, JSON.stringify(publication)),
-  presence: (event) => encodeFrame(opcodes.text, JSON.stringify(event)),
+  publication: ({ room, name, text, time, offset }) =>
+    encodeFrame(opcodes.text, JSON.stringify({ room, name, text, time, offset })),
+  presence: ({ room, join, leave, time }) =>
+    encodeFrame(opcodes.text, JSON.stringify({ room, join, leave, time })),
 }
 
 /** Lines for people at a terminal: `name: text`, each line of a longer text so. */

@@ -5,12 +5,14 @@
 
 import type { Ending } from '../../../connection/cause.ts'
 import type { Connection } from '../../../connection/connection.ts'
+import { LongwireError } from '../../../connection/errors.ts'
 import type { Handler } from '../../../connection/handler.ts'
 import { TokenBucket } from '../../../connection/token-bucket.ts'
 import type { Line } from '../../../transports/lines.ts'
+import type { ClientInfo } from '../../client-info.ts'
 import type { Format } from '../../format.ts'
-import { type Hub, HubRefusal, type Registrant } from '../../hub.ts'
-import type { Membership } from '../../membership.ts'
+import { type Hub, HubRefusal } from '../../hub.ts'
+import type { Membership, Registrant } from '../../membership.ts'
 import { runCommand } from './commands.ts'
 import { jsonFormat, lineFormat, visible } from './formats.ts'
 import { notice, type Reply } from './reply.ts'
@@ -66,6 +68,10 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant {
     return this.memberships[0]!
   }
 
+  infoIn({ name }: Membership): ClientInfo {
+    return { client: `plain-${this.connection.id}`, user: '', connInfo: JSON.stringify({ name }) }
+  }
+
   opened(connection: PlainConnection): void {
     this.#connection = connection
     const { room, name } = this.hub.register(this, this.#options.room, this.#options.name)
@@ -117,7 +123,13 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant {
   #publish(text: string): void {
     // An empty line at a terminal is a slip of the finger.
     if (text === '' && this.format === lineFormat) return
-    this.hub.publish(this.membership, text)
+    this.hub.say(this.membership, text)?.catch((error) => {
+      if (!(error instanceof LongwireError)) {
+        this.connection.close('handler-error', `Publishing failed: ${String(error)}`, error)
+        return
+      }
+      this.#send(notice('not-delivered', `This message was not delivered: ${error.message}`))
+    })
   }
 
   #mayAct(): boolean {
