@@ -12,8 +12,7 @@ export interface ClientInfo {
 
 /** As the Centrifuge protocol writes it. */
 export function encodeClientInfo({ client, user, connInfo, chanInfo }: ClientInfo): string {
-  let text = `{"client":${JSON.stringify(client)}`
-  if (user !== '') text += `,"user":${JSON.stringify(user)}`
+  let text = `{"client":${JSON.stringify(client)},"user":${JSON.stringify(user)}`
   if (connInfo !== undefined) text += `,"conn_info":${connInfo}`
   if (chanInfo !== undefined) text += `,"chan_info":${chanInfo}`
   return `${text}}`

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { LongwireError } from '../connection/errors.ts'
 import { Registry } from '../connection/registry.ts'
 import { type Listener, listening, superviseTls } from '../transports/tcp.ts'
+import { centrifugeWebSocket } from './centrifuge-websocket.ts'
 import { chatParts } from './chat-parts.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import { Metrics } from './metrics.ts'
@@ -42,7 +43,7 @@ export async function startServer(
   const metrics = new Metrics()
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
-  const webSockets = { '/ws': plainWebSocket(parts) }
+  const webSockets = { '/ws': plainWebSocket(parts), '/connection/websocket': centrifugeWebSocket(parts) }
   let server!: Server
   let cutTls: (() => void) | undefined
   const app = await createRoutes({
@@ -90,6 +91,7 @@ export async function startServer(
     }
   } catch (error) {
     await app.close()
+    await parts.broker.close()
     throw error
   }
 
@@ -111,6 +113,7 @@ export async function startServer(
     cutRest()
     await closed
     await app.close()
+    await parts.broker.close()
   }
   const close = async (): Promise<void> => {
     const closed = stopListening()
@@ -118,6 +121,7 @@ export async function startServer(
     cutRest()
     await closed
     await app.close()
+    await parts.broker.close()
   }
   return { addresses: addressesOf(server, lines, tls !== undefined), drain, close }
 }

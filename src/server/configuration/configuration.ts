@@ -15,6 +15,7 @@ export interface Configuration {
   readonly logLevel: string
   readonly logFormat: 'pretty' | 'json'
   readonly limits: ConfiguredLimits
+  readonly rooms: ConfiguredRooms
   readonly timing: ConfiguredTiming
 }
 
@@ -33,8 +34,16 @@ export interface ConfiguredLimits {
   readonly handshakesPerSecond: number
 }
 
+export interface ConfiguredRooms {
+  /** `undefined`: as the store has it. */
+  readonly historySize: number | undefined
+  readonly historyTtlMs: number
+}
+
 export interface ConfiguredTiming {
   readonly pingIntervalMs: number
+  /** What is above four fifths of the ping interval counts as that. */
+  readonly pongTimeoutMs: number
   readonly readDeadlineMs: number
   readonly writeDeadlineMs: number
   readonly handshakeTimeoutMs: number

@@ -155,11 +155,29 @@ export const settings = {
     'New connections per second; 0: no limit. After a restart all come back within seconds.',
     { flag: 'max-handshakes-per-second', placeholder: 'N' },
   ),
+  'rooms.historySize': setting(
+    z.int().min(0).max(1_000_000).optional(),
+    undefined,
+    'Messages that each room keeps, so that clients recover what they missed; 0, the default in memory: none.',
+    { flag: 'history-size', placeholder: 'N' },
+  ),
+  'rooms.historyTtlMs': setting(
+    milliseconds,
+    86_400_000,
+    'How long a message is kept. A day: what was said while a laptop slept is still there.',
+    { flag: 'history-ttl', placeholder: 'MS' },
+  ),
   'timing.pingIntervalMs': setting(
     milliseconds,
     25_000,
     'Silence before a peer is pinged. Below the 30 s after which impatient proxies cut.',
     { flag: 'ping-interval', placeholder: 'MS' },
+  ),
+  'timing.pongTimeoutMs': setting(
+    milliseconds,
+    8_000,
+    'How long a client of the Centrifuge dialect may take to answer a ping, up to four fifths of the interval.',
+    { flag: 'pong-timeout', placeholder: 'MS' },
   ),
   'timing.readDeadlineMs': setting(
     milliseconds,

@@ -19,8 +19,17 @@ const longestHeaderBytes = 14
 /** A text message is a string, a binary one a buffer. */
 export type WebSocketMessage = string | Buffer
 
+/** What a dialect says last on a WebSocket. */
+export interface Farewell {
+  /** Frames that go before the close frame. */
+  readonly last?: Uint8Array | undefined
+  readonly code: number
+  readonly reason: string
+}
+
 export class WebSocketCodec implements Codec<WebSocketMessage, string | Uint8Array> {
   readonly #messageBytes: number
+  readonly #farewell: ((ending: Ending) => Farewell) | undefined
   #control: CodecControl | undefined
   #chunk: Buffer = empty
   #position = 0
@@ -32,9 +41,13 @@ export class WebSocketCodec implements Codec<WebSocketMessage, string | Uint8Arr
   #peerCloseCode: number | undefined
   #isClosed = false
 
-  /** `messageBytes`: the largest message, all its fragments together. */
-  constructor(messageBytes: number) {
+  /**
+   * `messageBytes`: the largest message, all its fragments together. `farewell`: what the dialect says instead of the
+   * close codes of RFC 6455, where the ending is not about WebSocket itself.
+   */
+  constructor(messageBytes: number, farewell?: (ending: Ending) => Farewell) {
     this.#messageBytes = messageBytes
+    this.#farewell = farewell
   }
 
   attach(control: CodecControl): void {
@@ -73,14 +86,22 @@ export class WebSocketCodec implements Codec<WebSocketMessage, string | Uint8Arr
     return pingFrame
   }
 
-  goodbye(ending: Ending): Buffer | undefined {
+  goodbye(ending: Ending): Uint8Array | undefined {
+    const farewell = this.#farewell?.(ending)
+    const close = this.#closeFrame(ending, farewell)
+    const last = farewell?.last
+    if (last === undefined) return close
+    return close === undefined ? last : Buffer.concat([last, close])
+  }
+
+  #closeFrame(ending: Ending, farewell: Farewell | undefined): Buffer | undefined {
     // Without a close frame of the peer's there is nobody left to answer to.
     if (ending.cause === 'peer-closed' && !this.#isClosed) return undefined
     const { error } = ending
     const code = this.#peerCloseCode ?? (error instanceof ProtocolError ? error.status : undefined)
     return encodeCloseFrame(
-      code ?? closeCodes[ending.cause],
-      ending.cause === 'peer-closed' ? '' : ending.detail,
+      code ?? farewell?.code ?? closeCodes[ending.cause],
+      ending.cause === 'peer-closed' ? '' : (farewell?.reason ?? ending.detail),
     )
   }
 

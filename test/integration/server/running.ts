@@ -3,9 +3,10 @@ import pino from 'pino'
 import type { Configuration } from '../../../src/server/configuration/configuration.ts'
 import { type RunningServer, startServer } from '../../../src/server/server.ts'
 
-export type Changes = Partial<Omit<Configuration, 'limits' | 'timing'>> & {
+export type Changes = Partial<Omit<Configuration, 'limits' | 'timing' | 'rooms'>> & {
   limits?: Partial<Configuration['limits']>
   timing?: Partial<Configuration['timing']>
+  rooms?: Partial<Configuration['rooms']>
 }
 
 export interface LogEntry {
@@ -39,6 +40,7 @@ const limits: Configuration['limits'] = {
 
 const timing: Configuration['timing'] = {
   pingIntervalMs: 25_000,
+  pongTimeoutMs: 8_000,
   readDeadlineMs: 60_000,
   writeDeadlineMs: 10_000,
   handshakeTimeoutMs: 10_000,
@@ -61,6 +63,7 @@ export async function run(changes: Changes = {}): Promise<Running> {
     ...changes,
     limits: { ...limits, ...changes.limits },
     timing: { ...timing, ...changes.timing },
+    rooms: { historySize: undefined, historyTtlMs: 300_000, ...changes.rooms },
   }
   const log: LogEntry[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) })

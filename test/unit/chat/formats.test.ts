@@ -18,14 +18,10 @@ describe('The plain dialect shows a message', () => {
 
   it('as a line with its name, each line of a longer text so, lest it speak for others', () => {
     const text = 'one\nBob: two\r\nthree'
-    expect(lineFormat.publication(said(text)).toString()).toBe(
-      'Ann: one\nAnn: Bob: two\nAnn: three\n',
-    )
+    expect(lineFormat.publication(said(text)).toString()).toBe('Ann: one\nAnn: Bob: two\nAnn: three\n')
   })
 
   it('to a terminal without anything that would command it', () => {
-    expect(lineFormat.publication(said('a\x1b[2Jb\tc')).toString()).toBe(
-      'Ann: a\ufffd[2Jb\tc\n',
-    )
+    expect(lineFormat.publication(said('a\x1b[2Jb\tc')).toString()).toBe('Ann: a\ufffd[2Jb\tc\n')
   })
 })

@@ -1,0 +1,83 @@
+/** Lets a client into a room, by its own command or by the server's wish. */
+import type { Entry } from '../../../catch-up.ts'
+import type { SubscribeAnswer } from '../../../handlers.ts'
+import { CommandError } from '../errors.ts'
+import { encodePublication, formatFor } from '../formats.ts'
+import { RawJson, type SubscribeResult } from '../protocol.ts'
+import type { CentrifugeSession } from '../session.ts'
+import { Subscription } from '../subscription.ts'
+import { expiryOf } from './expiry.ts'
+import type { Wishes } from './wishes.ts'
+
+/** A subscription that nobody has yet. Throws `CommandError` (105). */
+export function reserve(session: CentrifugeSession, channel: string, isServerSide: boolean): Subscription {
+  session.services.hub.checkRoom(channel)
+  if (session.subscriptions.has(channel)) throw new CommandError('already-subscribed')
+  const subscription = new Subscription(channel, isServerSide)
+  session.subscriptions.set(channel, subscription)
+  return subscription
+}
+
+/**
+ * The client is live when this resolves, and gets the result before anything that is said from then on. When it
+ * rejects, the client is not in the room; whoever reserved the subscription gives it back.
+ */
+export async function enter(
+  session: CentrifugeSession,
+  subscription: Subscription,
+  wishes: Wishes,
+  answer: SubscribeAnswer = {},
+): Promise<SubscribeResult> {
+  const { hub, now } = session.services
+  const { channel } = subscription
+  const room = hub.optionsOf(channel)
+  const keeps = room.historySize > 0
+  const isRecovering = wishes.since !== undefined
+  const isRecoverable =
+    keeps && (answer.isRecoverable ?? (wishes.isRecoverable || isRecovering || room.forceRecovery))
+  const isPositioned = isRecoverable || (keeps && (answer.isPositioned ?? wishes.isPositioned))
+  const joinLeave = room.joinLeave && (answer.joinLeave ?? (wishes.joinLeave || room.forceJoinLeave))
+  const expiry = expiryOf(answer.expiresAt, now())
+  subscription.chanInfo = answer.info === undefined ? undefined : JSON.stringify(answer.info)
+  // Clients that are recovering many rooms are not cut for having much to read.
+  if (isRecovering) await session.writable()
+  // The application or the peer took its time: whoever is gone must not be left behind in a room.
+  if (!session.isOpen || session.subscriptions.get(channel) !== subscription)
+    throw new CommandError('internal')
+  const entry = await hub.enter(session, {
+    room: channel,
+    name: session.name,
+    format: formatFor({ framing: session.framing, joinLeave, isUnidirectional: session.isUnidirectional }),
+    isPositioned,
+    since: isRecoverable ? wishes.since : undefined,
+  })
+  // What was missed between is recovered when the client asks again.
+  if (entry === undefined || session.subscriptions.get(channel) !== subscription) {
+    throw new CommandError('internal')
+  }
+  if (isRecovering && !entry.isRecovered && wishes.rejectUnrecovered) {
+    hub.unregister(session, entry.membership)
+    throw new CommandError('unrecoverable-position')
+  }
+  subscription.membership = entry.membership
+  session.subscriptionExpiresAt(subscription, answer.expiresAt)
+  return {
+    ...expiry,
+    ...(isRecoverable ? { recoverable: true } : {}),
+    ...(isPositioned ? { positioned: true } : {}),
+    ...positionOf(entry),
+    ...(isRecovering ? { was_recovering: true } : {}),
+    ...(entry.isRecovered ? { recovered: true } : {}),
+    ...(answer.data === undefined ? {} : { data: new RawJson(JSON.stringify(answer.data)) }),
+  }
+}
+
+function positionOf({ position, publications }: Entry): SubscribeResult {
+  if (position === undefined) return {}
+  const shown = publications.map((publication) => new RawJson(encodePublication(publication)))
+  return {
+    epoch: position.epoch,
+    offset: position.offset,
+    ...(shown.length === 0 ? {} : { publications: shown }),
+  }
+}

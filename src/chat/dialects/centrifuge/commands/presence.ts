@@ -1,0 +1,32 @@
+/** Who is in a room, and how many. */
+import { encodeClientInfo } from '../../../client-info.ts'
+import { CommandError } from '../errors.ts'
+import { channelField } from '../fields.ts'
+import { type Parameters, RawJson } from '../protocol.ts'
+import type { CentrifugeSession } from '../session.ts'
+
+export async function presence(session: CentrifugeSession, parameters: Parameters): Promise<object> {
+  const channel = await permitted(session, parameters)
+  const present = session.services.hub.presence(channel)
+  return {
+    presence: Object.fromEntries(present.map((info) => [info.client, new RawJson(encodeClientInfo(info))])),
+  }
+}
+
+export async function presenceStats(session: CentrifugeSession, parameters: Parameters): Promise<object> {
+  const present = session.services.hub.presence(await permitted(session, parameters))
+  const users = new Set(
+    present.map(({ user, client }) => (user === '' ? `client ${client}` : `user ${user}`)),
+  )
+  return { num_clients: present.length, num_users: users.size }
+}
+
+async function permitted(session: CentrifugeSession, parameters: Parameters): Promise<string> {
+  const channel = channelField(parameters)
+  const { hub, handlers } = session.services
+  hub.checkRoom(channel)
+  if (!hub.optionsOf(channel).presence) throw new CommandError('not-available')
+  if (handlers.onPresence !== undefined) await handlers.onPresence(session, { channel })
+  else if (!session.subscriptions.has(channel)) throw new CommandError('permission-denied')
+  return channel
+}

@@ -1,0 +1,49 @@
+/** A client publishes to a room; its reply comes when the broker has acknowledged it. */
+import { encodeClientInfo } from '../../../client-info.ts'
+import type { PublishAnswer } from '../../../handlers.ts'
+import { metaOf } from '../../../publication.ts'
+import { CommandError } from '../errors.ts'
+import { channelField, jsonField, textField } from '../fields.ts'
+import type { Parameters } from '../protocol.ts'
+import type { CentrifugeSession } from '../session.ts'
+
+/**
+ * `idempotency_key` is an addition to the protocol, for clients that repeat a publication whose reply they lost.
+ */
+export function publish(session: CentrifugeSession, parameters: Parameters): Promise<object> {
+  const channel = channelField(parameters)
+  const data = jsonField(parameters, 'data')
+  const key = textField(parameters, 'idempotency_key')
+  if (data === undefined) throw new CommandError('bad-request')
+  if (!session.mayAct()) throw new CommandError('too-many-requests')
+  const { onPublish } = session.services.handlers
+  const asked = onPublish?.(session, { channel, data: parameters.data })
+  // Without a promise between, publications keep the order in which they came.
+  if (!(asked instanceof Promise)) return pass(session, channel, data, key, asked)
+  return asked.then((answer) => pass(session, channel, data, key, answer))
+}
+
+async function pass(
+  session: CentrifugeSession,
+  channel: string,
+  data: string,
+  key: string,
+  answer: PublishAnswer | undefined,
+): Promise<object> {
+  const { hub } = session.services
+  const chanInfo = session.subscriptions.get(channel)?.chanInfo
+  const info = encodeClientInfo({
+    client: session.client,
+    user: session.user,
+    connInfo: session.connInfo,
+    chanInfo,
+  })
+  const tags = answer?.tags === undefined ? undefined : JSON.stringify(answer.tags)
+  const idempotencyKey = answer?.idempotencyKey ?? (key === '' ? undefined : key)
+  await hub.publish(
+    channel,
+    { data: answer?.data === undefined ? data : JSON.stringify(answer.data), meta: metaOf(info, tags) },
+    { idempotencyKey, skipHistory: answer?.skipHistory },
+  )
+  return {}
+}

@@ -1,0 +1,57 @@
+/** Cuts what came in one frame into commands: JSON objects, one a line. */
+import { Disconnect } from './disconnects.ts'
+import { isObject } from './fields.ts'
+import { type Command, commandNames, type Parameters, pong } from './protocol.ts'
+
+const largestId = 2 ** 32 - 1
+
+/**
+ * The commands of a frame, in order. Lazy, so that those before a broken one are still carried out.
+ *
+ * Throws `Disconnect` (3501) for what is not this protocol.
+ */
+export function* decodeFrame(frame: string): Generator<Command | typeof pong> {
+  let isEmpty = true
+  for (const line of frame.split('\n')) {
+    if (line.trim() === '') continue
+    isEmpty = false
+    yield decodeCommand(line)
+  }
+  if (isEmpty) throw broken('A frame held no command.')
+}
+
+function decodeCommand(line: string): Command | typeof pong {
+  const value = parse(line)
+  if (!isObject(value)) throw broken('A command is not an object.')
+  const id = value.id ?? 0
+  if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > largestId) {
+    throw broken('The id of a command is not a whole number of 32 bits.')
+  }
+  const [name, second] = commandNames.filter((each) => isGiven(value, each))
+  if (second !== undefined) throw broken(`A command is both "${name}" and "${second}".`)
+  if (name === undefined) {
+    if (id === 0 && Object.keys(value).length === 0) return pong
+    throw broken('A command names nothing that is known here.')
+  }
+  const parameters = value[name]
+  if (!isObject(parameters)) throw broken(`The parameters of "${name}" are not an object.`)
+  if (id === 0 && name !== 'send') throw broken(`"${name}" came without an id.`)
+  return { id, name, parameters }
+}
+
+function isGiven(value: Parameters, name: string): boolean {
+  return Object.hasOwn(value, name) && value[name] !== null
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    // Where it is broken is of no use to a client, and what it was may be long.
+    throw broken('What came is not JSON.')
+  }
+}
+
+function broken(detail: string): Disconnect {
+  return new Disconnect('bad-request', detail)
+}

@@ -1,0 +1,62 @@
+/**
+ * How members of this dialect see a room: pushes, framed for their transport. One format for each way of wanting
+ * them, so that a room encodes a publication once for all who want it the same way.
+ */
+import type { Format } from '../../format.ts'
+import type { PresenceEvent, Publication } from '../../publication.ts'
+import type { Framing } from './framing.ts'
+
+export interface FormatWishes {
+  readonly framing: Framing
+  /** Told who comes and goes. */
+  readonly joinLeave: boolean
+  /** Pushes alone, without what marks them as such among replies. */
+  readonly isUnidirectional: boolean
+}
+
+const formats = new Map<string, Format>()
+
+/** The format for these wishes: the same object for the same ones. */
+export function formatFor(wishes: FormatWishes): Format {
+  const { framing, joinLeave, isUnidirectional } = wishes
+  const name = `centrifuge-${framing.name}${joinLeave ? '-presence' : ''}${isUnidirectional ? '-uni' : ''}`
+  let format = formats.get(name)
+  if (format === undefined) {
+    format = createFormat(name, wishes)
+    formats.set(name, format)
+  }
+  return format
+}
+
+function createFormat(name: string, { framing, joinLeave, isUnidirectional }: FormatWishes): Format {
+  return {
+    name,
+    publication: (publication) =>
+      framing.frame([push(publication.room, `"pub":${encodePublication(publication)}`, isUnidirectional)]),
+    presence: (event) => (joinLeave ? framePresence(event, framing, isUnidirectional) : undefined),
+  }
+}
+
+function framePresence(
+  { room, join, leave, info }: PresenceEvent,
+  framing: Framing,
+  isUnidirectional: boolean,
+): Buffer | undefined {
+  // Somebody who changed their name is still the same client.
+  if (join !== undefined && leave !== undefined) return undefined
+  const body = `"${join === undefined ? 'leave' : 'join'}":{"info":${info()}}`
+  return framing.frame([push(room, body, isUnidirectional)])
+}
+
+/** A push to a channel; `body` is its one field. */
+export function push(channel: string, body: string, isUnidirectional: boolean): string {
+  const text = `{"channel":${JSON.stringify(channel)},${body}}`
+  return isUnidirectional ? text : `{"push":${text}}`
+}
+
+/** A publication as it stands in pushes, in histories and in what was recovered. */
+export function encodePublication({ data, meta, offset, isKept, time }: Publication): string {
+  const about = meta === undefined ? '' : `,${meta.slice(1, -1)}`
+  const position = isKept ? `,"offset":${offset}` : ''
+  return `{"data":${data}${about}${position},"time":${Math.round(time)}}`
+}

@@ -1,0 +1,390 @@
+/**
+ * A client of the Centrifuge protocol on one connection: it connects first, and then its commands are carried out in
+ * order. Publications and calls go on while the next commands are handled, up to a bound; their replies come when they
+ * are done. All replies and pushes of a turn leave in one frame.
+ */
+import { isUtf8 } from 'node:buffer'
+import { randomUUID } from 'node:crypto'
+import type { Ending } from '../../../connection/cause.ts'
+import type { Connection } from '../../../connection/connection.ts'
+import type { Handler } from '../../../connection/handler.ts'
+import { TokenBucket } from '../../../connection/token-bucket.ts'
+import { fanOutAtTurnEnd, type TurnWork } from '../../../connection/turn.ts'
+import type { ClientInfo } from '../../client-info.ts'
+import type { Format } from '../../format.ts'
+import type { Client } from '../../handlers.ts'
+import type { MemberConnection, Membership, Registrant } from '../../membership.ts'
+import { commands, concurrent } from './commands/table.ts'
+import { decodeFrame } from './decode.ts'
+import { Disconnect, disconnectOf } from './disconnects.ts'
+import { formatFor, push } from './formats.ts'
+import type { Framing } from './framing.ts'
+import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
+import { type Command, encodeErrorReply, encodeReply, pong } from './protocol.ts'
+import { refusalOf } from './refusal.ts'
+import type { CentrifugeServices } from './services.ts'
+import type { Subscription } from './subscription.ts'
+import { type UnsubscribeName, unsubscribes } from './unsubscribes.ts'
+
+/** What the transports of this dialect deliver: text, or bytes that should be text; `undefined`: they are not. */
+export type CentrifugeMessage = string | Buffer | { readonly text: string | undefined }
+
+export type CentrifugeConnection = Connection<CentrifugeMessage, string | Uint8Array>
+
+export interface CentrifugeSessionOptions {
+  readonly services: CentrifugeServices
+  readonly framing: Framing
+  /** The client sends nothing after its first command, and gets bare pushes. */
+  readonly isUnidirectional?: boolean
+}
+
+/** Publications and calls of one client under way at once. */
+const maxConcurrent = 256
+
+/** Failed commands that are borne: so many at once, and then this many a second. */
+const errorBurst = 100
+const errorRate = 10
+
+export class CentrifugeSession
+  implements
+    Handler<CentrifugeMessage, string | Uint8Array>,
+    Registrant,
+    MemberConnection,
+    TurnWork,
+    HeartbeatOwner,
+    Client
+{
+  readonly services: CentrifugeServices
+  readonly framing: Framing
+  readonly isUnidirectional: boolean
+  readonly client = randomUUID()
+  readonly memberships: Membership[] = []
+  readonly subscriptions = new Map<string, Subscription>()
+  user = ''
+  /** JSON about the person. */
+  connInfo: string | undefined
+  #link: CentrifugeConnection | undefined
+  #isConnected = false
+  #heartbeat: Heartbeat | undefined
+  #cancelStale: (() => void) | undefined
+  #cancelExpiry: (() => void) | undefined
+  #bucket: TokenBucket | undefined
+  #errors: TokenBucket | undefined
+  #concurrent = 0
+  #lines: string[] = []
+  /** What rooms sent before the client knew that it is in them. */
+  #held: Buffer[] | undefined
+  #heldBytes = 0
+
+  constructor({ services, framing, isUnidirectional = false }: CentrifugeSessionOptions) {
+    this.services = services
+    this.framing = framing
+    this.isUnidirectional = isUnidirectional
+  }
+
+  // As a handler of its connection --------------------------------------------------------------------------
+
+  opened(connection: CentrifugeConnection): void {
+    this.#link = connection
+    const { connectTimeoutMs } = this.services.timing
+    this.#cancelStale = connection.after(connectTimeoutMs, () =>
+      this.end(new Disconnect('stale', `No connect command came within ${connectTimeoutMs} ms.`)),
+    )
+  }
+
+  message(message: CentrifugeMessage): Promise<void> | undefined {
+    const text = textOf(message)
+    if (text !== undefined) return this.#run(decodeFrame(text))
+    this.end(new Disconnect('bad-request', 'What came is not UTF-8.'))
+    return undefined
+  }
+
+  closed(ending: Ending, connection: CentrifugeConnection): void {
+    this.services.ended?.(this, ending, connection)
+    for (const subscription of this.subscriptions.values()) subscription.cancelExpiry = undefined
+    this.subscriptions.clear()
+    this.services.hub.unregisterAll(this)
+    if (!this.#isConnected) return
+    this.services.clients.remove(this)
+    this.services.handlers.onDisconnect?.(this, disconnectOf(ending))
+  }
+
+  // As handlers of applications see it ----------------------------------------------------------------------
+
+  get remoteAddress(): string {
+    return this.#link!.remoteAddress
+  }
+
+  get transport(): string {
+    return this.#link!.kind
+  }
+
+  get channels(): readonly string[] {
+    return [...this.subscriptions.keys()]
+  }
+
+  // As a member of rooms ------------------------------------------------------------------------------------
+
+  /** Rooms send through the session, so that a reply is never overtaken by what it is about. */
+  get connection(): MemberConnection {
+    return this
+  }
+
+  get format(): Format {
+    return formatFor({ framing: this.framing, joinLeave: false, isUnidirectional: this.isUnidirectional })
+  }
+
+  /** Hot path: once for each member of a room in each turn, watched by the bench `fanout`. */
+  sendShared(bytes: Buffer, nowMs: number): void {
+    if (this.#held !== undefined) {
+      this.#hold(bytes)
+      return
+    }
+    if (this.#lines.length > 0) this.flush()
+    this.#link!.sendShared(bytes, nowMs)
+  }
+
+  sendBytes(bytes: Buffer): boolean {
+    if (this.#held !== undefined) return this.#hold(bytes)
+    if (this.#lines.length > 0) this.flush()
+    return this.#link!.sendBytes(bytes)
+  }
+
+  infoIn({ room }: Membership): ClientInfo {
+    const chanInfo = this.subscriptions.get(room.name)?.chanInfo
+    return { client: this.client, user: this.user, connInfo: this.connInfo, chanInfo }
+  }
+
+  /** The name by which members of other dialects know this client. */
+  get name(): string {
+    return this.user === '' ? this.client : this.user.slice(0, this.services.hub.limits.nameLength)
+  }
+
+  positionLost({ room }: Membership): void {
+    const subscription = this.subscriptions.get(room.name)
+    // One that is still catching up is answered with an error, and asks again.
+    if (subscription?.membership === undefined) return
+    if (subscription.isServerSide) this.end(new Disconnect('insufficient-state'))
+    else this.unsubscribe(room.name, 'insufficient-state')
+  }
+
+  // What commands are made of -------------------------------------------------------------------------------
+
+  get isConnected(): boolean {
+    return this.#isConnected
+  }
+
+  get isOpen(): boolean {
+    return this.#link?.ending === undefined
+  }
+
+  /** Until the next reply, what rooms send waits. */
+  hold(): void {
+    this.#held = []
+  }
+
+  #hold(bytes: Buffer): boolean {
+    this.#held!.push(bytes)
+    this.#heldBytes += bytes.byteLength
+    if (this.#heldBytes <= this.services.limits.heldBytes) return true
+    this.end(new Disconnect('slow', 'More was said in its rooms than can wait for its connect reply.'))
+    return false
+  }
+
+  #release(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    this.#heldBytes = 0
+    for (const bytes of held) this.sendBytes(bytes)
+  }
+
+  /** The client has been let in. */
+  connected(): void {
+    const { timing, clients } = this.services
+    this.#isConnected = true
+    this.#cancelStale?.()
+    this.#heartbeat = new Heartbeat(this, {
+      pingIntervalMs: timing.pingIntervalMs,
+      pongTimeoutMs: this.isUnidirectional ? 0 : timing.pongTimeoutMs,
+    })
+    clients.add(this)
+  }
+
+  after(delayMs: number, work: () => void): () => void {
+    return this.#link!.after(delayMs, work)
+  }
+
+  /** When this connection ends unless it is prolonged, in milliseconds since the Unix epoch; `undefined`: never. */
+  expireAt(expiresAt: number | undefined): void {
+    this.#cancelExpiry?.()
+    if (expiresAt === undefined) return
+    const delayMs = Math.max(0, expiresAt - this.services.now()) + this.services.timing.expiryGraceMs
+    this.#cancelExpiry = this.after(delayMs, () => this.end(new Disconnect('expired')))
+  }
+
+  /** The same for a subscription. */
+  subscriptionExpiresAt(subscription: Subscription, expiresAt: number | undefined): void {
+    subscription.cancelExpiry = undefined
+    if (expiresAt === undefined) return
+    const delayMs = Math.max(0, expiresAt - this.services.now()) + this.services.timing.expiryGraceMs
+    subscription.cancelExpiry = this.after(delayMs, () => {
+      if (subscription.isServerSide) this.end(new Disconnect('subscription-expired'))
+      else this.unsubscribe(subscription.channel, 'expired')
+    })
+  }
+
+  /** Whether the client may do one more thing that costs others something. */
+  mayAct(): boolean {
+    const { messageRate, messageBurst } = this.services.limits
+    if (messageRate === 0) return true
+    this.#bucket ??= new TokenBucket(messageRate, messageBurst)
+    return this.#bucket.take()
+  }
+
+  /** Resolves when there is room for a great reply: a client that reads slowly is not cut for having much to read. */
+  writable(): Promise<void> {
+    this.flush()
+    return this.#link!.writable()
+  }
+
+  sendPing(): void {
+    this.line('{}')
+  }
+
+  /** Tells the client of something in a channel; `body` is the push's one field. */
+  push(channel: string, body: string): void {
+    this.line(push(channel, body, this.isUnidirectional))
+  }
+
+  /** Queues one object for the client. */
+  line(text: string): void {
+    this.#lines.push(text)
+    if (this.#lines.length === 1) fanOutAtTurnEnd(this)
+  }
+
+  /** Called at the end of the turn, and before anything else is sent. */
+  flush(): void {
+    const lines = this.takeLines()
+    if (lines !== undefined) this.#link!.sendBytes(lines)
+  }
+
+  /** What waits for the end of the turn, framed. */
+  takeLines(): Buffer | undefined {
+    if (this.#lines.length === 0) return undefined
+    const bytes = this.framing.frame(this.#lines)
+    this.#lines = []
+    return bytes
+  }
+
+  /** Ends a subscription and tells the client. Of no effect without one. */
+  unsubscribe(channel: string, why: UnsubscribeName): void {
+    const { code, reason } = unsubscribes[why]
+    if (this.leave(channel, code)) {
+      this.push(channel, `"unsubscribe":${JSON.stringify({ code, reason })}`)
+    }
+  }
+
+  /** Ends a subscription, whoever wanted that. Returns whether there was one. */
+  leave(channel: string, code: number): boolean {
+    const subscription = this.subscriptions.get(channel)
+    if (subscription === undefined) return false
+    this.subscriptions.delete(channel)
+    subscription.cancelExpiry = undefined
+    const membership = this.memberships.find(({ room }) => room.name === channel)
+    if (membership !== undefined) this.services.hub.unregister(this, membership)
+    this.services.handlers.onUnsubscribe?.(this, { channel, code })
+    return true
+  }
+
+  /** Ends the connection with this code. */
+  end(disconnect: Disconnect): void {
+    if (this.isUnidirectional && this.#isConnected) {
+      const { status: code, reason } = disconnect
+      this.line(`{"disconnect":${JSON.stringify({ code, reason })}}`)
+    }
+    this.flush()
+    this.#link!.close(disconnect.endsWith, disconnect.message, disconnect)
+  }
+
+  // Commands, in order --------------------------------------------------------------------------------------
+
+  #run(frame: Iterator<Command | typeof pong>): Promise<void> | undefined {
+    try {
+      while (this.isOpen) {
+        const { done, value } = frame.next()
+        if (done === true) break
+        const running = value === pong ? this.#pong() : this.#handle(value)
+        if (running !== undefined) return running.then(() => this.#run(frame))
+      }
+    } catch (error) {
+      if (!(error instanceof Disconnect)) throw error
+      this.end(error)
+    }
+    return undefined
+  }
+
+  #pong(): undefined {
+    if (this.#heartbeat === undefined) throw new Disconnect('bad-request', 'A pong came before connect.')
+    this.#heartbeat.pong()
+  }
+
+  /** Returns a promise if the next command has to wait for this one. */
+  #handle(command: Command): Promise<void> | undefined {
+    const { name, parameters } = command
+    if (!this.#isConnected && name !== 'connect') {
+      throw new Disconnect('bad-request', `"${name}" came before connect.`)
+    }
+    let result: unknown
+    try {
+      result = commands[name](this, parameters)
+    } catch (error) {
+      this.#failed(command, error)
+      return undefined
+    }
+    if (!(result instanceof Promise)) {
+      this.#answer(command, result)
+      return undefined
+    }
+    const done = result.then(
+      (value) => this.#answer(command, value),
+      (error) => this.#failed(command, error),
+    )
+    if (!concurrent.has(name) || this.#concurrent >= maxConcurrent) return done
+    this.#concurrent++
+    void done.then(() => this.#concurrent--)
+    return undefined
+  }
+
+  #answer({ id, name }: Command, result: unknown): void {
+    if (!this.isOpen) return
+    if (id > 0) this.line(encodeReply(id, name, result))
+    if (this.#held !== undefined) this.#release()
+  }
+
+  #failed({ id, name }: Command, error: unknown): void {
+    if (!this.isOpen) return
+    if (error instanceof Disconnect) {
+      this.end(error)
+      return
+    }
+    const refusal = refusalOf(error)
+    if (refusal.isOurs) this.services.failed(error, `${name} of client ${this.client} failed`)
+    if (id > 0) this.line(encodeErrorReply(id, refusal.reply))
+    if (name === 'connect') this.#notConnected()
+    this.#errors ??= new TokenBucket(errorRate, errorBurst)
+    if (!this.#errors.take()) this.end(new Disconnect('too-many-errors'))
+  }
+
+  /** Whoever was not let in is nowhere. It may try again, until its time is over. */
+  #notConnected(): void {
+    for (const channel of this.channels) this.leave(channel, unsubscribes.server.code)
+    this.#held = undefined
+    this.#heldBytes = 0
+  }
+}
+
+function textOf(message: CentrifugeMessage): string | undefined {
+  if (typeof message === 'string') return message
+  if (!Buffer.isBuffer(message)) return message.text
+  return isUtf8(message) ? message.toString() : undefined
+}

@@ -1,0 +1,131 @@
+/**
+ * What an application has to say about its clients: who they are, where they may go, what they may do. Each may answer
+ * at once or with a promise. A handler refuses by throwing `CommandError` (the client gets it as its reply) or
+ * `Disconnect` (its connection ends); whatever else it throws is an internal error to the client, and is logged.
+ *
+ * Without a handler, what the room's options allow is allowed.
+ */
+import type { HistoryOptions } from '../broker/broker.ts'
+
+export interface ChatHandlers {
+  /** Somebody wants to connect. What is returned says who that is; without it they are anonymous. */
+  onConnect?(request: ConnectRequest): Awaitable<ConnectAnswer | undefined>
+  /** A client wants to subscribe. */
+  onSubscribe?(client: Client, request: SubscribeRequest): Awaitable<SubscribeAnswer | undefined>
+  /** A client wants to publish. */
+  onPublish?(client: Client, request: PublishRequest): Awaitable<PublishAnswer | undefined>
+  /** A client asks who is in a room, or how many. Without a handler its members alone may. */
+  onPresence?(client: Client, request: ChannelRequest): Awaitable<void>
+  /** A client asks for a room's history. Without a handler its members alone may. */
+  onHistory?(client: Client, request: HistoryRequest): Awaitable<void>
+  /** A client calls a method. What is returned is its result; without a handler there is no method. */
+  onRpc?(client: Client, request: RpcRequest): Awaitable<unknown>
+  /** A client sent a message that gets no reply. */
+  onMessage?(client: Client, data: unknown): Awaitable<void>
+  /** A connection prolongs itself. Without a handler there is nothing to prolong. */
+  onRefresh?(client: Client, request: { readonly token: string }): Awaitable<Expiry | undefined>
+  /** A subscription prolongs itself. */
+  onSubRefresh?(
+    client: Client,
+    request: ChannelRequest & { readonly token: string },
+  ): Awaitable<Expiry | undefined>
+  /** A client has left a channel, by its own command or ours. */
+  onUnsubscribe?(client: Client, event: ChannelRequest & { readonly code: number }): void
+  /** A client that had connected is gone. */
+  onDisconnect?(client: Client, event: { readonly code: number; readonly reason: string }): void
+}
+
+export type Awaitable<T> = T | Promise<T>
+
+/** A connected client, as handlers see it. */
+export interface Client {
+  /** Identifies the session. */
+  readonly client: string
+  /** Identifies the person; empty: anonymous. */
+  readonly user: string
+  readonly remoteAddress: string
+  /** What carries it: `websocket`, `sse`, `http-stream`, `tcp`, … */
+  readonly transport: string
+  /** Channels that it is subscribed to. */
+  readonly channels: readonly string[]
+}
+
+export interface ConnectRequest {
+  readonly client: string
+  /** Empty: none was given. */
+  readonly token: string
+  /** What the client sent with its command. */
+  readonly data: unknown
+  /** What the client calls itself and its version. */
+  readonly name: string
+  readonly version: string
+  /** Headers that the client gave in its command, where its transport lets it set none. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly remoteAddress: string
+  readonly transport: string
+}
+
+/** When something ends unless it is prolonged. */
+export interface Expiry {
+  /** Milliseconds since the Unix epoch. Default: never. */
+  readonly expiresAt?: number | undefined
+}
+
+export interface ConnectAnswer extends Expiry {
+  /** Default: empty, anonymous. */
+  readonly user?: string | undefined
+  /** JSON value that the members of this client's rooms may see. */
+  readonly info?: unknown
+  /** JSON value for the client's connect reply. */
+  readonly data?: unknown
+  /** Channels that the server subscribes this client to. */
+  readonly subscriptions?: Readonly<Record<string, SubscribeAnswer>> | undefined
+}
+
+export interface SubscribeRequest {
+  readonly channel: string
+  /** Empty: none was given. */
+  readonly token: string
+  readonly data: unknown
+}
+
+/** What a subscription is like. What is left out is as the room's options and the client's wishes have it. */
+export interface SubscribeAnswer extends Expiry {
+  /** JSON value about the client that this room's members may see. */
+  readonly info?: unknown
+  /** JSON value for the client's subscribe reply. */
+  readonly data?: unknown
+  /** It gets all, and is told when that can't be said. */
+  readonly isPositioned?: boolean | undefined
+  /** It may recover what it missed. */
+  readonly isRecoverable?: boolean | undefined
+  /** It is told who comes and goes. */
+  readonly joinLeave?: boolean | undefined
+}
+
+export interface PublishRequest {
+  readonly channel: string
+  readonly data: unknown
+}
+
+/** What is published instead, or how. */
+export interface PublishAnswer {
+  /** Instead of what the client sent. */
+  readonly data?: unknown
+  readonly tags?: Readonly<Record<string, string>> | undefined
+  readonly skipHistory?: boolean | undefined
+  readonly idempotencyKey?: string | undefined
+}
+
+export interface ChannelRequest {
+  readonly channel: string
+}
+
+export interface HistoryRequest extends ChannelRequest {
+  readonly options: HistoryOptions
+}
+
+export interface RpcRequest {
+  readonly method: string
+  readonly data: unknown
+}
