@@ -7,20 +7,22 @@
  */
 import { writeFileSync } from 'node:fs'
 import type { Bench } from '../bench.ts'
-import { BenchError } from '../bench-error.ts'
 import { pinned, requireCores } from '../cores.ts'
+import { leastDisturbed } from '../disturbance.ts'
+import { attempt, preparedOrMissing } from '../findings.ts'
 import { machineFacts } from '../machine.ts'
 import { progress } from '../progress.ts'
 import { kibibytes, milliseconds, percent, thousands, whole } from '../quantity.ts'
+import { markdownReport, textReport } from '../report.ts'
 import { ServerProcess } from '../server-process.ts'
 import { measureIdleMemory } from './idle-memory.ts'
 import { compileLoadGenerator } from './load-generator.ts'
-import { leastDisturbed, measure } from './measurement.ts'
+import { measure } from './measurement.ts'
 import { type FanoutOptions, parseFanoutOptions, usage } from './options.ts'
 import type { Peer, PreparedPeer } from './peer.ts'
 import { type PeerName, peers } from './peers.ts'
-import { markdownReport, textReport } from './report.ts'
-import type { FanoutCase, FanoutResults, Findings, PeerResult } from './results.ts'
+import { fanoutSections } from './report.ts'
+import type { FanoutCase, FanoutResults, PeerResult } from './results.ts'
 
 export const fanout: Bench = {
   usage,
@@ -31,10 +33,10 @@ export const fanout: Bench = {
     const loadProgram = compileLoadGenerator()
     const results = await runAll(options, loadProgram)
     const command = ['npm run bench -- fanout', ...args].join(' ')
-    const report = { results, options, facts: machineFacts(), command }
-    console.log(textReport(report))
+    const sections = fanoutSections(results, options, machineFacts(), command)
+    console.log(textReport(sections))
     if (options.markdownFile !== undefined) {
-      writeFileSync(options.markdownFile, markdownReport(report))
+      writeFileSync(options.markdownFile, markdownReport(sections))
       progress(`Written to ${options.markdownFile}.`)
     }
   },
@@ -55,7 +57,7 @@ async function runAll(options: FanoutOptions, loadProgram: string): Promise<Fano
   const runners: Runner[] = []
   for (const name of options.only) {
     const peer: Peer = peers[name]
-    const prepared = prepare(peer)
+    const prepared = preparedOrMissing(() => peer.prepare())
     const result: PeerResult = {
       peer,
       prepared,
@@ -88,15 +90,6 @@ async function runAll(options: FanoutOptions, loadProgram: string): Promise<Fano
     }
   }
   return { cases, peers: results }
-}
-
-function prepare(peer: Peer): PreparedPeer | { missing: string } {
-  try {
-    return peer.prepare()
-  } catch (error) {
-    if (error instanceof BenchError) return { missing: error.message }
-    throw error
-  }
 }
 
 function runCase(
@@ -132,18 +125,6 @@ function runIdle(
     result.memory.found.push(found)
     return `${kibibytes(found.perConnectionBytes)} each, on top of ${kibibytes(found.beforeBytes)}`
   })
-}
-
-/** A failure of one server is a result like others: it is kept and told, and the rest goes on without it. */
-async function attempt(findings: Findings<unknown>, work: () => Promise<string>): Promise<string> {
-  if (findings.failure !== undefined) return 'left out, it failed before'
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof BenchError)) throw error
-    findings.failure = error.message
-    return error.message
-  }
 }
 
 function startServer(peer: Peer, prepared: PreparedPeer, { cores }: FanoutOptions): Promise<ServerProcess> {

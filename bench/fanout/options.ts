@@ -1,8 +1,8 @@
 /** The fan-out bench's command line. */
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BenchError } from '../bench-error.ts'
 import { type Cores, defaultCores } from '../cores.ts'
+import { coresIn, fileIn, namesIn, secondsIn, wholeIn, wholesIn } from '../option-values.ts'
 import { type PeerName, peerNames } from './peers.ts'
 
 export interface FanoutOptions {
@@ -61,19 +61,17 @@ export function parseFanoutOptions(args: readonly string[]): FanoutOptions {
   const values = parse(args)
   const base = values.quick === true ? { ...standard, ...quick } : standard
   return {
-    only: values.only === undefined ? peerNames : names(values.only),
-    members: values.members === undefined ? base.members : wholes('members', values.members, 1, 15_000),
-    senders: values.senders === undefined ? base.senders : wholes('senders', values.senders, 1, 15_000),
-    window: values.window === undefined ? base.window : number('window', values.window, 1, 64),
-    runs: values.runs === undefined ? base.runs : number('runs', values.runs, 1, 1_000),
-    warmupMs: values.warmup === undefined ? base.warmupMs : milliseconds('warmup', values.warmup, 0),
-    measureMs: values.seconds === undefined ? base.measureMs : milliseconds('seconds', values.seconds, 0.1),
+    only: values.only === undefined ? peerNames : namesIn('only', values.only, peerNames),
+    members: values.members === undefined ? base.members : wholesIn('members', values.members, 1, 15_000),
+    senders: values.senders === undefined ? base.senders : wholesIn('senders', values.senders, 1, 15_000),
+    window: values.window === undefined ? base.window : wholeIn('window', values.window, 1, 64),
+    runs: values.runs === undefined ? base.runs : wholeIn('runs', values.runs, 1, 1_000),
+    warmupMs: values.warmup === undefined ? base.warmupMs : secondsIn('warmup', values.warmup, 0),
+    measureMs: values.seconds === undefined ? base.measureMs : secondsIn('seconds', values.seconds, 0.1),
     idleConnections:
-      values.idle === undefined ? base.idleConnections : number('idle', values.idle, 0, 15_000),
-    cores: values.cores === undefined ? defaultCores : cores(values.cores),
-    // npm runs us in the project's root; the file is meant from where the person is.
-    markdownFile:
-      values.markdown === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', values.markdown),
+      values.idle === undefined ? base.idleConnections : wholeIn('idle', values.idle, 0, 15_000),
+    cores: values.cores === undefined ? defaultCores : coresIn('cores', values.cores),
+    markdownFile: values.markdown === undefined ? undefined : fileIn(values.markdown),
   }
 }
 
@@ -100,41 +98,4 @@ function parse(args: readonly string[]) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new BenchError('usage', `${reason}\n\n${usage}`, { cause: error })
   }
-}
-
-function names(text: string): PeerName[] {
-  const chosen = text.split(',')
-  for (const name of chosen) {
-    if (!peerNames.some((known) => known === name))
-      wrong('only', name, `names out of ${peerNames.join(', ')}`)
-  }
-  return peerNames.filter((name) => chosen.includes(name))
-}
-
-function cores(text: string): Cores {
-  const [server, load, ...more] = wholes('cores', text, 0, 4_095)
-  if (server === undefined || load === undefined || more.length > 0 || server === load) {
-    return wrong('cores', text, 'two different cores, such as 0,1')
-  }
-  return { server, load }
-}
-
-function wholes(option: string, text: string, min: number, max: number): number[] {
-  return text.split(',').map((part) => number(option, part, min, max))
-}
-
-function number(option: string, text: string, min: number, max: number): number {
-  const value = Number(text)
-  const isGood = /^\d+$/.test(text) && value >= min && value <= max
-  return isGood ? value : wrong(option, text, `a whole number from ${min} to ${max}`)
-}
-
-function milliseconds(option: string, text: string, min: number): number {
-  const seconds = Number(text)
-  const isGood = /^[\d.]+$/.test(text) && seconds >= min && seconds <= 3_600
-  return isGood ? Math.round(seconds * 1_000) : wrong(option, text, `seconds from ${min} to 3600`)
-}
-
-function wrong(option: string, found: string, expected: string): never {
-  throw new BenchError('usage', `--${option}: found "${found}", expected ${expected}`)
 }

@@ -1,48 +1,29 @@
 /** The result of the fan-out bench, for the terminal and as Markdown. */
+import { disturbedShareBorne, maxAttempts } from '../disturbance.ts'
 import type { Fact } from '../machine.ts'
 import { kibibytes, milliseconds, percent, thousands, whole } from '../quantity.ts'
-import { type Column, markdownTable, type Table, textTable } from '../table.ts'
-import { disturbedShareBorne, maxAttempts } from './measurement.ts'
+import { machineSection, type Section } from '../report.ts'
+import type { Column, Table } from '../table.ts'
+import { targetTable } from '../target.ts'
 import type { FanoutOptions } from './options.ts'
 import { peerNames } from './peers.ts'
 import { type FanoutCase, type FanoutResults, idleBytesOf, type PeerResult, summarize } from './results.ts'
-import { fanoutTargets, targetTable } from './targets.ts'
+import { fanoutTargets, targetMembers } from './targets.ts'
 
-export interface Report {
-  readonly results: FanoutResults
-  readonly options: FanoutOptions
-  readonly facts: readonly Fact[]
-  /** The command that makes it. */
-  readonly command: string
-}
-
-/** The result for a terminal. */
-export function textReport(report: Report): string {
-  return sections(report, textTable, (title) => `${title}\n${'='.repeat(title.length)}`).join('\n\n')
-}
-
-/** The result as Markdown. */
-export function markdownReport(report: Report): string {
-  return `${sections(report, markdownTable, (title) => `## ${title}`).join('\n\n')}\n`
-}
-
-function sections(
-  report: Report,
-  render: (table: Table) => string,
-  heading: (title: string) => string,
-): string[] {
-  const { results, options, facts, command } = report
-  const list = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join('\n')
+/** The sections of the result. */
+export function fanoutSections(
+  results: FanoutResults,
+  options: FanoutOptions,
+  facts: readonly Fact[],
+  command: string,
+): Section[] {
+  const notes = [...readingNotes(options), ...failureNotes(results), ...loadNotes(results)]
+  const title = `target, at ${whole(targetMembers)} members`
   return [
-    heading('Fan-out'),
-    render(resultTable(results)),
-    list([...readingNotes(options), ...failureNotes(results), ...loadNotes(results)]),
-    heading('Targets'),
-    render(targetTable(fanoutTargets(results))),
-    heading('Servers'),
-    list(peerNotes(results)),
-    heading('Machine'),
-    list([...facts.map(([name, value]) => `${name}: ${value}`), `Command: \`${command}\``]),
+    { title: 'Fan-out', parts: [resultTable(results), notes] },
+    { title: 'Targets', parts: [targetTable(title, fanoutTargets(results))] },
+    { title: 'Servers', parts: [peerNotes(results)] },
+    machineSection(facts, command),
   ]
 }
 

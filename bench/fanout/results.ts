@@ -1,4 +1,5 @@
 /** What a run of the fan-out bench has found, by server and by size of the room. */
+import type { Findings } from '../findings.ts'
 import { median } from '../median.ts'
 import type { IdleMemory } from './idle-memory.ts'
 import type { Measurement } from './measurement.ts'
@@ -9,12 +10,6 @@ import type { PeerName } from './peers.ts'
 export interface FanoutCase {
   readonly members: number
   readonly senders: number
-}
-
-/** What was found of one thing in all runs; with a `failure` the rest of its runs was left out. */
-export interface Findings<Finding> {
-  readonly found: Finding[]
-  failure?: string
 }
 
 /** What was found of one server. */

@@ -1,19 +1,12 @@
 /** What Longwire has to reach, next to what it reached. All of it is ratios to servers in the same table. */
 
 import { kibibytes, times, whole } from '../quantity.ts'
-import type { Table } from '../table.ts'
+import { ratioOutcome, type Target } from '../target.ts'
 import { type FanoutResults, idleBytesOf, type Summary, summaryOf } from './results.ts'
 
 /** The size of the room that the targets are about. */
-const targetMembers = 1_000
+export const targetMembers = 1_000
 const idleTargetBytes = 8 * 1_024
-
-export interface Target {
-  readonly what: string
-  readonly goal: string
-  /** `undefined`: what it needs was not measured. */
-  readonly outcome: { readonly measured: string; readonly isMet: boolean } | undefined
-}
 
 /** The targets and how they came out. */
 export function fanoutTargets(results: FanoutResults): Target[] {
@@ -34,24 +27,6 @@ export function fanoutTargets(results: FanoutResults): Target[] {
     nothingLostTarget(hundred),
     memoryTarget(idleBytesOf(results, 'longwire')),
   ]
-}
-
-/** The targets as a table. */
-export function targetTable(targets: readonly Target[]): Table {
-  return {
-    columns: [
-      { title: `target, at ${whole(targetMembers)} members`, align: 'left' },
-      { title: 'goal', align: 'right' },
-      { title: 'measured', align: 'right' },
-      { title: 'met', align: 'left' },
-    ],
-    rows: targets.map(({ what, goal, outcome }) => [
-      what,
-      goal,
-      outcome?.measured ?? 'not measured',
-      outcome === undefined ? '-' : outcome.isMet ? 'met' : 'NOT MET',
-    ]),
-  }
 }
 
 interface Compared {
@@ -100,13 +75,4 @@ function memoryTarget(bytes: number | undefined): Target {
     outcome:
       bytes === undefined ? undefined : { measured: kibibytes(bytes), isMet: bytes <= idleTargetBytes },
   }
-}
-
-function ratioOutcome(
-  ours: number | undefined,
-  theirs: number | undefined,
-  isMet: (ratio: number) => boolean,
-): Target['outcome'] {
-  if (ours === undefined || theirs === undefined) return undefined
-  return { measured: times(ours / theirs), isMet: isMet(ours / theirs) }
 }
