@@ -12,6 +12,10 @@ export const benches = {
     summary: 'messages to everybody in a room: deliveries, latency, CPU and memory, against other servers',
     load: async () => (await import('./fanout/fanout.ts')).fanout,
   },
+  redis: {
+    summary: 'commands of many callers to one Redis server: rate, latency and CPU, against other clients',
+    load: async () => (await import('./redis/redis.ts')).redis,
+  },
 } as const satisfies Record<string, BenchEntry>
 
 export type BenchName = keyof typeof benches

@@ -47,6 +47,11 @@ export class LatencyHistogram {
     return undefined
   }
 
+  /** The buckets that are not empty, for {@link fromCounts}. */
+  counts(): [bucket: number, count: number][] {
+    return [...this.#counts.entries()].filter(([, count]) => count > 0)
+  }
+
   #add(bucket: number, count: number): void {
     if (!(bucket >= 0 && bucket < bucketCount)) throw new RangeError(`there is no bucket ${bucket}`)
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count

@@ -32,6 +32,11 @@ export function kibibytes(sizeBytes: number): string {
   return `${withDigits(sizeBytes / 1_024, 1)} KiB`
 }
 
+/** A size in MiB: `71.3 MiB`. */
+export function mebibytes(sizeBytes: number): string {
+  return `${withDigits(sizeBytes / 2 ** 20, 1)} MiB`
+}
+
 function withDigits(value: number, digits: number): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
