@@ -13,6 +13,7 @@ import type { Call, Home } from './call.ts'
 import { blockingTimeMs, traitsOf } from './commands/traits.ts'
 import type { ConnectionOwner, RedisConnection, ReturnedCall } from './connection.ts'
 import { Dialer, type Dialled, dial, type ServerSource } from './dialer.ts'
+import { ElsewhereError } from './elsewhere-error.ts'
 import { PoolClosedError, type ReplyError, UnavailableError } from './errors.ts'
 import { RefusedError } from './handshake.ts'
 import { KeepAlive } from './keep-alive.ts'
@@ -167,6 +168,13 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
     for (const call of this.#waiting.takeAll()) call.home?.dispatch(call)
   }
 
+  /** Takes no more, because all that this server did is done elsewhere: who waits here goes there. */
+  async leave(): Promise<void> {
+    this.reroute()
+    this.#desk.failWaiting(() => new ElsewhereError())
+    await this.close()
+  }
+
   /** Hears of shard channels that the server does not carry any more. */
   onShardChannelMoved(listener: (name: string) => void): void {
     this.#subscriptions.onMoved = listener
@@ -290,7 +298,10 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
         if (call.isSettled) call.whenSettled()
         else record.dispatch(call)
       },
-      (error: unknown) => call.fail(error),
+      (error: unknown) => {
+        if (error instanceof ElsewhereError) call.home?.dispatch(call)
+        else call.fail(error)
+      },
     )
   }
 

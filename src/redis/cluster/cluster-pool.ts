@@ -8,6 +8,7 @@
  */
 import type { Call } from '../call.ts'
 import { nameOf } from '../commands/traits.ts'
+import { ElsewhereError } from '../elsewhere-error.ts'
 import { ClusterError, InterruptedError, PoolClosedError, ReplyError, UnavailableError } from '../errors.ts'
 import { KeepAlive } from '../keep-alive.ts'
 import type { LeaseRecord } from '../lease.ts'
@@ -203,14 +204,20 @@ export class ClusterPool implements PoolBackend, SlotFinder {
     site: string,
     key?: string | Uint8Array,
   ): Promise<LeaseRecord> {
-    if (this.#state !== 'open') throw new PoolClosedError()
-    const map = this.#map ?? (await this.#firstMap())
-    const shard = key === undefined ? this.#anyShard(map) : map.shardOf(slotOf(key))
-    if (shard === undefined) throw new ClusterError('No node of the cluster serves the slot of the key.')
-    const node = this.#nodes.get(shard.master, map)
-    const record = await node.pool.lease(signal, site)
-    this.#leases.set(record, node)
-    return record
+    for (;;) {
+      if (this.#state !== 'open') throw new PoolClosedError()
+      const map = this.#map ?? (await this.#firstMap())
+      const shard = key === undefined ? this.#anyShard(map) : map.shardOf(slotOf(key))
+      if (shard === undefined) throw new ClusterError('No node of the cluster serves the slot of the key.')
+      const node = this.#nodes.get(shard.master, map)
+      try {
+        const record = await node.pool.lease(signal, site)
+        this.#leases.set(record, node)
+        return record
+      } catch (error) {
+        if (!(error instanceof ElsewhereError)) throw error
+      }
+    }
   }
 
   async giveBack(record: LeaseRecord): Promise<void> {

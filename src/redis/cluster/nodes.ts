@@ -96,8 +96,7 @@ export class Nodes {
   #leave(key: string, { pool }: ClusterNode): void {
     this.#nodes.delete(key)
     this.#leaving.add(pool)
-    pool.reroute()
-    void pool.close().then(() => {
+    void pool.leave().then(() => {
       this.#leaving.delete(pool)
       this.#gone = addCounters([this.#gone, pool.stats()])
     })

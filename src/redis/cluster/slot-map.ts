@@ -82,9 +82,10 @@ export function readShards(reply: Reply, isTls: boolean, readAddress: ReadAddres
       if (about.get('role') === 'master') (isUp ? masters : failedMasters).push(address)
       else if (isUp) replicas.push(address)
     }
+    const ranges = rangesOf(listOf(fields.get('slots')))
     // A failed master keeps its slots until a replica has taken them: whoever needs them waits for either.
-    const master = masters[0] ?? failedMasters[0]
-    if (master !== undefined) add(map, rangesOf(listOf(fields.get('slots'))), master, replicas)
+    const master = masters[0] ?? (ranges.length > 0 ? failedMasters[0] : undefined)
+    if (master !== undefined) add(map, ranges, master, replicas)
   }
   return map
 }

@@ -14,10 +14,15 @@ test('a master that dies under load: no INCR is applied twice, and every failed 
   await using news = redis.subscribe('news')
   await Promise.all([shards.ready, news.ready])
   const gap = once(shards, 'gap')
+  const list = cluster.keyOn(0, 'list')
+  const key = cluster.keyOn(0, 'leased')
   const load = new IncrementLoad(redis, 64)
   await until(() => load.total > 1000)
 
   await cluster.masters[0]!.stop('SIGKILL')
+  await once(redis.events, 'unavailable')
+  const popped = redis.blpop(list, 0)
+  const leased = redis.lease((connection) => connection.set(key, 'v'), { key })
   const heir = cluster.replicas[0]!
   await until(async () => String(await heir.command('ROLE')).startsWith('master'), 20_000)
   const before = [...load.succeeded]
@@ -33,6 +38,11 @@ test('a master that dies under load: no INCR is applied twice, and every failed 
     expect(load.maybe[caller]).toBe(0)
     expect(Number(await cluster.read(`n${caller}`))).toBe(succeeded)
   }
+
+  // Who waited for a connection of the dead master got one of its heir.
+  await redis.rpush(list, 'x')
+  expect(await popped).toEqual([list, 'x'])
+  expect(await leased).toBe('OK')
 
   expect(await gap).toEqual([{ reason: 'reconnect', lost: undefined }])
   await until(async () => Number(await redis.spublish(channel, 'again')) === 1)

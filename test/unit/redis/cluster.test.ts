@@ -79,6 +79,11 @@ describe('CLUSTER SHARDS', () => {
     expect([...map.nodes.keys()]).toEqual(['10.0.0.1:2'])
   })
 
+  test('does not count a failed master whose slots are elsewhere', () => {
+    const reply = [shard([], node('master', 1, { health: 'fail' })), shard([0, 9], node('master', 2))]
+    expect([...readShards(reply, false, asAsked).nodes.keys()]).toEqual(['10.0.0.1:2'])
+  })
+
   test('leaves a failed master its slots until another one takes them', () => {
     const reply = [shard([0, 9], node('master', 1, { health: 'fail' }), node('replica', 2))]
     expect(readShards(reply, false, asAsked).shardOf(0)?.master).toBe('10.0.0.1:1')
