@@ -14,7 +14,12 @@ import {
 } from '../options.ts'
 import { type Address, DEFAULT_PORT } from '../url.ts'
 
-/** All options of connections count for each node: a `size` of 10 allows 10 connections to each. */
+/**
+ * All options of connections count for each node: a `size` of 10 allows 10 connections to each.
+ *
+ * A command goes to the node of its keys; one without keys to any master. So SCAN, DBSIZE or FLUSHALL reach a part
+ * of the data only: to reach all, take a lease on each master, with a `key` that it serves.
+ */
 export interface ClusterOptions extends Omit<PoolOptions, 'url' | 'host' | 'port' | 'path' | 'database'> {
   /**
    * Some nodes, as URLs or objects: the others are learnt from whichever answers. `username`, `password` and `tls`

@@ -7,6 +7,7 @@ import { createPool } from '../../../src/redis/create-pool.ts'
 import { CrossSlotError, UnavailableError } from '../../../src/redis/errors.ts'
 import type { RedisPool } from '../../../src/redis/pool.ts'
 import { slotOf } from '../../../src/redis/slot.ts'
+import { startProxy } from '../../faults/redis/faulty-proxy.ts'
 import { type RedisCluster, startCluster } from './redis-cluster.ts'
 import { freePort, RedisServer, startRedis, until } from './redis-server.ts'
 
@@ -173,6 +174,51 @@ describe('subscriptions', () => {
       expect((await shards.next()).value).toMatchObject({ channel, message: `to ${channel}` })
     }
     expect(redis.stats().subscriptions).toBe(3)
+  })
+})
+
+describe('access', () => {
+  test('over RESP2', async () => {
+    await using old = createPool({ cluster: cluster.urls, protocol: 2 })
+    const key = cluster.keyOn(1, 'resp2')
+    expect(await old.set(key, 'v')).toBe('OK')
+    expect(await old.get(key)).toBe('v')
+    await using shards = old.ssubscribe(key)
+    await shards.ready
+    expect(await old.spublish(key, 'x')).toBe(1)
+    expect((await shards.next()).value).toMatchObject({ channel: key, message: 'x' })
+  })
+
+  test('of a user who may not use CLUSTER SHARDS goes by CLUSTER SLOTS', async () => {
+    const user = ['ACL', 'SETUSER', 'old', 'on', '>secret', '~*', '&*', '+@all', '-cluster|shards'] as const
+    for (const server of [...cluster.masters, ...cluster.replicas]) await server.command(...user)
+    // It lists replicas only once it knows how far they are.
+    await until(async () => {
+      const slots = (await cluster.masters[0]!.command('CLUSTER', 'SLOTS')) as unknown[][]
+      return slots.every((entry) => entry.length === 4)
+    })
+    const url = cluster.urls[0]!.replace('redis://', 'redis://old:secret@')
+    await using old = createPool({ cluster: [url], readFrom: 'replica' })
+    for (const place of [0, 1, 2]) {
+      const key = cluster.keyOn(place, 'slots')
+      await old.set(key, 'v')
+      await until(async () => (await old.get(key)) === 'v')
+    }
+    expect(old.stats().retries).toBe(0)
+    expect(new Set(old.stats().connections.map((one) => one.address)).size).toBe(6)
+  })
+
+  test('by other addresses than the nodes tell', async () => {
+    await using proxies = new AsyncDisposableStack()
+    const ports = new Map<number, number>()
+    for (const { port } of cluster.masters) ports.set(port, proxies.use(await startProxy(port)).port)
+    await using mapped = createPool({
+      cluster: [`redis://127.0.0.1:${ports.get(cluster.masters[0]!.port)}`],
+      mapAddress: ({ host, port }) => ({ host, port: ports.get(port) ?? port }),
+    })
+    for (const place of [0, 1, 2]) await mapped.set(cluster.keyOn(place, 'mapped'), 'v')
+    const addresses = mapped.stats().connections.map((one) => one.address)
+    expect(addresses.sort()).toEqual([...ports.values()].map((port) => `127.0.0.1:${port}`).sort())
   })
 })
 
