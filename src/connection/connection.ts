@@ -103,6 +103,11 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     return this.#state.kind === 'open'
   }
 
+  /** Whether the peer may still hear us: also while what it sent before its own end is handled. */
+  get isWritable(): boolean {
+    return this.#state.kind === 'open' || (this.#state.kind === 'finishing' && !this.#state.isCut)
+  }
+
   /** How it ended, once that is decided. */
   get ending(): Ending | undefined {
     return this.#state.kind === 'closing' || this.#state.kind === 'closed' ? this.#state.ending : undefined
@@ -172,9 +177,9 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     if (this.#transport.pendingBytes > 0) this.#stall()
   }
 
-  /** Resolves when the outbox is below its bound again, or the connection has ended. For the policy `wait`. */
+  /** Resolves when the outbox is below its bound again, or nobody hears us. For the policy `wait`. */
   writable(): Promise<void> {
-    if (!this.isOpen || this.queuedBytes < this.#options.outboxBytes) return Promise.resolve()
+    if (!this.isWritable || this.queuedBytes < this.#options.outboxBytes) return Promise.resolve()
     return new Promise((resolve) => {
       this.#writableListeners ??= []
       this.#writableListeners.push(resolve)
@@ -561,7 +566,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   #tellWritable(): void {
-    if (this.#writableListeners === undefined || this.queuedBytes >= this.#options.outboxBytes) return
+    if (this.#writableListeners === undefined) return
+    if (this.isWritable && this.queuedBytes >= this.#options.outboxBytes) return
     const listeners = this.#writableListeners
     this.#writableListeners = undefined
     for (const listener of listeners) listener()

@@ -1,0 +1,178 @@
+/**
+ * The reply to one request. What is said before its turn has come (replies leave in the order of the requests)
+ * is held, then sent.
+ */
+import { type Bytes, sizeOf } from '../../connection/transport.ts'
+import { dateLine, headerLine, headerLines } from './header-lines.ts'
+import type { HttpRequest } from './request.ts'
+import { isBodiless, statusLine } from './status.ts'
+
+/** What a reply needs of its connection. */
+export interface ReplyCarrier {
+  /** Whether there is room for more bytes. */
+  readonly hasRoom: boolean
+  send(bytes: Bytes): void
+  /** Resolves when there is room, or nobody to send to. */
+  room(): Promise<void>
+  /** The reply is whole. */
+  finished(reply: HttpReply): void
+}
+
+/** Buffers up to here are copied behind their head, so that they leave in one piece with it. */
+const joinedBytes = 16_384
+const lastChunk = '0\r\n\r\n'
+
+export class HttpReply {
+  readonly request: HttpRequest
+  /** Whether the connection ends behind this reply. */
+  isLast: boolean
+  readonly #carrier: ReplyCarrier
+  /** What was said before its turn; `undefined` once it has come. */
+  #held: Bytes[] | undefined
+  #heldBytes = 0
+  #state: 'waiting' | 'streaming' | 'whole' = 'waiting'
+  #isChunked = false
+  #hasClientLeft = false
+  #abort: AbortController | undefined
+  #turn: PromiseWithResolvers<void> | undefined
+
+  constructor(request: HttpRequest, carrier: ReplyCarrier, isFirst: boolean) {
+    this.request = request
+    this.isLast = !request.keepsAlive
+    this.#carrier = carrier
+    this.#held = isFirst ? undefined : []
+  }
+
+  get isWhole(): boolean {
+    return this.#state === 'whole'
+  }
+
+  get hasBegun(): boolean {
+    return this.#state !== 'waiting'
+  }
+
+  /** Aborts when the client leaves before the reply is whole. */
+  get closed(): AbortSignal {
+    this.#abort ??= new AbortController()
+    if (this.#hasClientLeft) this.#abort.abort()
+    return this.#abort.signal
+  }
+
+  /**
+   * The whole reply. Hot path: once a request, watched by the bench `gateway`. A frozen `headers` is encoded once;
+   * `etag`, which differs from reply to reply, stands beside it.
+   */
+  send(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: Buffer | string,
+    etag?: string,
+  ): void {
+    this.#begin()
+    const isText = typeof body === 'string'
+    const hasBody = !isBodiless(status)
+    let head = statusLine(status) + headerLines(headers)
+    if (etag !== undefined) head += headerLine('ETag', etag)
+    if (hasBody) head += `Content-Length: ${isText ? Buffer.byteLength(body) : body.length}\r\n`
+    head += this.#connectionLine() + dateLine()
+    this.#state = 'whole'
+    if (!hasBody || this.request.method === 'HEAD' || body.length === 0) this.#say(`${head}\r\n`)
+    else if (isText) this.#say(`${head}\r\n${body}`)
+    else if (body.length <= joinedBytes) this.#say(joined(head, body))
+    else {
+      this.#say(`${head}\r\n`)
+      this.#say(body)
+    }
+    this.#carrier.finished(this)
+  }
+
+  /** Begins a reply whose length is not known; its head leaves at once. */
+  stream(status: number, headers: Readonly<Record<string, string>>): this {
+    this.#begin()
+    this.#isChunked = this.request.isVersion11
+    // Without chunks the end of the connection is the end of the reply.
+    if (!this.#isChunked) this.isLast = true
+    const chunked = this.#isChunked ? 'Transfer-Encoding: chunked\r\n' : ''
+    this.#state = 'streaming'
+    this.#say(
+      `${statusLine(status)}${headerLines(headers)}${chunked}${this.#connectionLine()}${dateLine()}\r\n`,
+    )
+    return this
+  }
+
+  /** Queues bytes of the stream. `false`: write more after `drained`. */
+  write(bytes: Buffer | string): boolean {
+    if (this.#state !== 'streaming') return false
+    const size = sizeOf(bytes)
+    if (size === 0 || this.request.method === 'HEAD') return true
+    if (!this.#isChunked) this.#say(bytes)
+    else if (typeof bytes === 'string') this.#say(`${size.toString(16)}\r\n${bytes}\r\n`)
+    else {
+      this.#say(`${size.toString(16)}\r\n`)
+      this.#say(bytes)
+      this.#say('\r\n')
+    }
+    return this.#held === undefined ? this.#carrier.hasRoom : this.#heldBytes < joinedBytes
+  }
+
+  /** Resolves when there is room for more of the stream, and also when the client has left. */
+  async drained(): Promise<void> {
+    if (this.#held !== undefined && this.#heldBytes >= joinedBytes && !this.#hasClientLeft) {
+      this.#turn ??= Promise.withResolvers()
+      await this.#turn.promise
+    }
+    if (this.#held === undefined && !this.#carrier.hasRoom) await this.#carrier.room()
+  }
+
+  /** Ends the stream. */
+  end(): void {
+    if (this.#state !== 'streaming') return
+    this.#state = 'whole'
+    if (this.#isChunked && this.request.method !== 'HEAD') this.#say(lastChunk)
+    this.#carrier.finished(this)
+  }
+
+  // --- for the session ---------------------------------------------------------------------------------------
+
+  /** All replies before this one are out: sends what was held. */
+  takeTurn(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const bytes of held) this.#carrier.send(bytes)
+    this.#turn?.resolve()
+  }
+
+  clientLeft(): void {
+    this.#hasClientLeft = true
+    this.#abort?.abort()
+    this.#turn?.resolve()
+  }
+
+  #begin(): void {
+    if (this.#state !== 'waiting') throw new TypeError('A request is answered once.')
+  }
+
+  #connectionLine(): string {
+    if (this.isLast) return 'Connection: close\r\n'
+    return this.request.isVersion11 ? '' : 'Connection: keep-alive\r\n'
+  }
+
+  #say(bytes: Bytes): void {
+    if (this.#held === undefined) {
+      this.#carrier.send(bytes)
+      return
+    }
+    this.#held.push(bytes)
+    this.#heldBytes += sizeOf(bytes)
+  }
+}
+
+function joined(head: string, body: Buffer): Buffer {
+  const start = head.length + 2
+  const bytes = Buffer.allocUnsafe(start + body.length)
+  bytes.write(head, 0, 'latin1')
+  bytes[start - 2] = 13
+  bytes[start - 1] = 10
+  body.copy(bytes, start)
+  return bytes
+}

@@ -1,0 +1,274 @@
+/**
+ * The requests of one connection: each is handed to the handler as it comes, their replies leave in order.
+ *
+ * Bounded: so many requests may wait for their replies, then no more are taken until some are answered; and none
+ * is taken while the client doesn't read what it has asked for.
+ */
+import type { Cause, Ending } from '../../connection/cause.ts'
+import type { Connection } from '../../connection/connection.ts'
+import type { Handler } from '../../connection/handler.ts'
+import type { Bytes } from '../../connection/transport.ts'
+import { clientEnded, departure, expectation, type HttpCodec, type HttpMessage } from './codec.ts'
+import { dateLine } from './header-lines.ts'
+import { HttpFault } from './http-error.ts'
+import { HttpReply, type ReplyCarrier } from './reply.ts'
+import { HttpRequest } from './request.ts'
+import { statusLine } from './status.ts'
+
+export type HttpConnection = Connection<HttpMessage, Bytes>
+
+export interface HttpSessionOptions {
+  /** Answers a request, now or later. */
+  readonly handle: (request: HttpRequest, reply: HttpReply) => void | Promise<void>
+  /** The handler threw, or its promise rejected; the client has got a 500 where that was still possible. */
+  readonly failed: (error: unknown, request: HttpRequest) => void
+  /** The connection has ended. */
+  readonly ended?: (ending: Ending, connection: HttpConnection) => void
+  /** Requests of one connection that may wait for their replies. */
+  readonly pipelinedRequests: number
+  /** How long a connection may be silent between requests. */
+  readonly idleTimeoutMs: number
+  /** How long a request may take to arrive. */
+  readonly requestTimeoutMs: number
+  readonly isSecure: boolean
+  /** Gives the connection to whom a request that is not ours is for. Called when all replies are out. */
+  readonly depart?: (connection: HttpConnection) => void
+}
+
+/** Larger pieces are sent in parts, so that deadlines measure progress. Also the outbox's bound. */
+export const pieceBytes = 262_144
+/** Timeouts are looked at so many times while they run. */
+const looks = 4
+
+export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
+  readonly #options: HttpSessionOptions
+  readonly #codec: HttpCodec
+  #connection!: HttpConnection
+  /** Requests without a whole reply, the oldest first. */
+  #pending: HttpReply[] = []
+  #unsent: Buffer[] = []
+  #isPumping = false
+  /** Who waits for progress of any kind: room, or a reply. */
+  #waiters: (() => void)[] = []
+  /** No more requests are taken: a reply ends the connection. */
+  #isEnding = false
+  #taken = 0
+
+  constructor(codec: HttpCodec, options: HttpSessionOptions) {
+    this.#codec = codec
+    this.#options = options
+  }
+
+  opened(connection: HttpConnection): void {
+    this.#connection = connection
+    this.#watch(0, 0, 0)
+  }
+
+  /** Hot path: once a request. */
+  message(message: HttpMessage): void | Promise<void> {
+    if (this.#isEnding && message !== clientEnded) return undefined
+    if (message instanceof HttpRequest) return this.#take(message)
+    if (message instanceof HttpFault) return this.#refuse(message)
+    switch (message) {
+      case expectation:
+        return this.#continue()
+      case clientEnded:
+        return this.#finish()
+      case departure:
+        return this.#depart()
+    }
+  }
+
+  closed(ending: Ending, connection: HttpConnection): void {
+    const left = this.#pending
+    this.#pending = []
+    this.#unsent = []
+    for (const reply of left) reply.clientLeft()
+    this.#progress()
+    this.#options.ended?.(ending, connection)
+  }
+
+  /** Ends the connection once all replies that are due are out; streams get their client's leave at once. */
+  close(cause: Cause, detail: string): void {
+    this.#isEnding = true
+    for (const reply of [...this.#pending]) if (reply.hasBegun) reply.clientLeft()
+    const last = this.#pending.at(-1)
+    if (last === undefined) this.#connection.close(cause, detail)
+    else last.isLast = true
+  }
+
+  // --- requests ----------------------------------------------------------------------------------------------
+
+  #take(request: HttpRequest): void | Promise<void> {
+    request.remoteAddress = this.#connection.remoteAddress
+    request.isSecure = this.#options.isSecure
+    this.#taken++
+    const reply = new HttpReply(request, this, this.#pending.length === 0)
+    this.#pending.push(reply)
+    if (reply.isLast) this.#isEnding = true
+    try {
+      const handling = this.#options.handle(request, reply)
+      if (handling !== undefined) handling.catch((error: unknown) => this.#failed(error, reply))
+    } catch (error) {
+      this.#failed(error, reply)
+    }
+    return this.#pending.length >= this.#options.pipelinedRequests || !this.hasRoom
+      ? this.#untilRoom()
+      : undefined
+  }
+
+  #failed(error: unknown, reply: HttpReply): void {
+    this.#options.failed(error, reply.request)
+    if (reply.isWhole) return
+    if (reply.hasBegun)
+      this.#connection.destroy('handler-error', `A reply broke off: ${String(error)}`, error)
+    else reply.send(500, plainText, 'The server failed to answer this request.\n')
+  }
+
+  async #untilRoom(): Promise<void> {
+    const { pipelinedRequests } = this.#options
+    while (!this.#isOver && (this.#pending.length >= pipelinedRequests || !this.hasRoom))
+      await this.#changed()
+  }
+
+  /** After the replies to what came before. */
+  async #refuse(fault: HttpFault): Promise<void> {
+    this.#isEnding = true
+    await this.#untilAnswered()
+    const body = `${fault.message}\n`
+    this.send(
+      `${statusLine(fault.status)}Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n${dateLine()}\r\n${body}`,
+    )
+    this.#connection.close('protocol', fault.message, fault)
+  }
+
+  async #continue(): Promise<void> {
+    await this.#untilAnswered()
+    this.send('HTTP/1.1 100 Continue\r\n\r\n')
+  }
+
+  /** The client sends no more: who streams or blocks for it may stop, what is due is still answered. */
+  async #finish(): Promise<void> {
+    for (const reply of [...this.#pending]) reply.clientLeft()
+    await this.#untilAnswered()
+    await this.#flushed()
+  }
+
+  async #depart(): Promise<void> {
+    this.#isEnding = true
+    await this.#untilAnswered()
+    await this.#flushed()
+    if (!this.#isOver) this.#options.depart?.(this.#connection)
+  }
+
+  async #untilAnswered(): Promise<void> {
+    while (this.#pending.length > 0 && !this.#isOver) await this.#changed()
+  }
+
+  #changed(): Promise<void> {
+    if (!this.hasRoom) this.#pump()
+    return new Promise((resolve) => this.#waiters.push(resolve))
+  }
+
+  #progress(): void {
+    if (this.#waiters.length === 0) return
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const waiter of waiters) waiter()
+  }
+
+  get #isOver(): boolean {
+    return !this.#connection.isWritable
+  }
+
+  // --- replies -----------------------------------------------------------------------------------------------
+
+  get hasRoom(): boolean {
+    return this.#unsent.length === 0 && this.#connection.queuedBytes < pieceBytes
+  }
+
+  send(bytes: Bytes): void {
+    if (this.#unsent.length === 0 && bytes.length <= pieceBytes && this.#connection.sendBytes(bytes)) return
+    if (this.#isOver) return
+    const all =
+      typeof bytes === 'string'
+        ? Buffer.from(bytes)
+        : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    for (let at = 0; at < all.length; at += pieceBytes) this.#unsent.push(all.subarray(at, at + pieceBytes))
+    this.#pump()
+  }
+
+  async room(): Promise<void> {
+    while (!this.hasRoom && !this.#isOver) await this.#changed()
+  }
+
+  finished(reply: HttpReply): void {
+    if (this.#pending[0] !== reply) return
+    do {
+      const done = this.#pending.shift()!
+      if (done.isLast) {
+        this.#endAfter()
+        break
+      }
+      this.#pending[0]?.takeTurn()
+    } while (this.#pending[0]?.isWhole === true)
+    this.#progress()
+  }
+
+  #endAfter(): void {
+    this.#isEnding = true
+    for (const reply of this.#pending.splice(0)) reply.clientLeft()
+    void this.#flushed().then(() =>
+      this.#connection.close('local', 'The last reply of this connection is out.'),
+    )
+  }
+
+  async #flushed(): Promise<void> {
+    while (this.#unsent.length > 0 && !this.#isOver) await this.#changed()
+  }
+
+  /** Sends what waits, as the client takes it. */
+  #pump(): void {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    void this.#connection.writable().then(() => {
+      this.#isPumping = false
+      let sent = 0
+      while (sent < this.#unsent.length && this.#connection.sendBytes(this.#unsent[sent]!)) sent++
+      if (this.#isOver) this.#unsent = []
+      else if (sent > 0) this.#unsent.splice(0, sent)
+      if (this.#unsent.length > 0) this.#pump()
+      this.#progress()
+    })
+  }
+
+  // --- time --------------------------------------------------------------------------------------------------
+
+  /**
+   * Looks now and then whether anything has happened. It costs a request nothing; a timeout is kept to within a
+   * fourth of itself.
+   */
+  #watch(taken: number, idleLooks: number, arrivingLooks: number): void {
+    const { idleTimeoutMs, requestTimeoutMs } = this.#options
+    const lookMs = Math.min(idleTimeoutMs, requestTimeoutMs) / looks
+    this.#connection.after(lookMs, () => {
+      const isBusy = this.#pending.length > 0 || this.#taken !== taken
+      const isArriving = this.#codec.isWithinRequest
+      const idle = isBusy || isArriving ? 0 : idleLooks + 1
+      const arriving = !isBusy && isArriving ? arrivingLooks + 1 : 0
+      if (arriving * lookMs > requestTimeoutMs) {
+        return this.#refuse(
+          new HttpFault(408, `The request took longer than ${requestTimeoutMs} ms to arrive.`),
+        )
+      }
+      if (idle * lookMs > idleTimeoutMs) {
+        this.#connection.close('expired', `There was no request for ${idleTimeoutMs} ms.`)
+        return undefined
+      }
+      this.#watch(this.#taken, idle, arriving)
+      return undefined
+    })
+  }
+}
+
+const plainText = Object.freeze({ 'Content-Type': 'text/plain; charset=utf-8' })
