@@ -40,9 +40,11 @@ export type ReplyHeaders = Readonly<Record<string, string>>
 export interface GatewayReply {
   /**
    * The whole reply. For `HEAD` the carrier sends the length and leaves the body out; a 204 or 304 has none.
-   * Throws `TypeError` where a header holds CR, LF or NUL. Nothing happens where the client has left.
+   * Throws `TypeError` where a header holds control characters or more than ASCII. Nothing happens where the
+   * client has left. A frozen `headers` is encoded once, however often it is used; so the `ETag`, which differs
+   * from reply to reply, stands beside it.
    */
-  send(status: number, headers: ReplyHeaders, body: Buffer | string): void
+  send(status: number, headers: ReplyHeaders, body: Buffer | string, etag?: string): void
   /** Begins a reply whose length isn't known; its head leaves at once. */
   stream(status: number, headers: ReplyHeaders): ReplyStream
   /** Aborts when the client leaves before the reply is whole. */

@@ -25,8 +25,8 @@ export interface Home extends Dispatcher {
 }
 
 export interface CallOptions {
-  /** Strings of the reply as buffers. Default false. */
-  readonly buffers: boolean
+  /** Strings of the reply as buffers. `data`: all but statuses such as `OK`, which stay strings. Default false. */
+  readonly buffers: boolean | 'data'
   /** Whether the call may be repeated though it may have been carried out before. Default false: reads only. */
   readonly idempotent: boolean
   /** How long the reply may take from now on, in milliseconds; 0: for ever. Default: the pool's. */

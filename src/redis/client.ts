@@ -54,9 +54,9 @@ export class Client<Text extends string | Buffer = string> extends Commands<Text
   /**
    * The same with other options for its calls: `with({ buffers: true }).get(key)`. Cheap; can be kept.
    */
-  with<Buffers extends boolean | undefined = undefined>(
+  with<Buffers extends boolean | 'data' | undefined = undefined>(
     options: Partial<CallOptions> & { readonly buffers?: Buffers },
-  ): Client<Buffers extends true ? Buffer : Buffers extends false ? string : Text> {
+  ): Client<Buffers extends true | 'data' ? Buffer : Buffers extends false ? string : Text> {
     return new Client(this.#dispatcher, { ...this.#options, ...options })
   }
 

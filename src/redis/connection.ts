@@ -93,7 +93,7 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
     this.#owner = owner
     this.#codec = new RespCodec({ maxReplyBytes: limits.maxReplyBytes }, () => this.#heartbeat())
     this.#codec.decoder.replyAsBuffers = () =>
-      this.#isSubscriber || this.#pending.at(0)?.options.buffers === true
+      this.#isSubscriber || (this.#pending.at(0)?.options.buffers ?? false)
     this.#link = new Connection(transport, this.#codec, this, kernelOptions)
   }
 

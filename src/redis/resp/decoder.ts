@@ -51,10 +51,10 @@ type BulkKind = 'string' | 'error' | 'verbatim' | 'part'
 
 export class ReplyDecoder {
   /**
-   * Asked at the start of each reply that isn't a push: should its strings be buffers? Set by who knows which
-   * command is being answered.
+   * Asked at the start of each reply that isn't a push: should its strings be buffers? `data`: all but the simple
+   * ones, so that a status is told from data. Set by who knows which command is being answered.
    */
-  replyAsBuffers: (() => boolean) | undefined
+  replyAsBuffers: (() => boolean | 'data') | undefined
   /** Whether the strings of pushes are buffers. */
   pushAsBuffers = false
   /** The attributes (RESP3 type `|`) that preceded the reply returned last. */
@@ -79,6 +79,7 @@ export class ReplyDecoder {
   #frame: Frame | undefined
   #isInReply = false
   #asBuffers = false
+  #statusAsBuffer = false
   /** Bytes of the stream before the chunk; with the position: how far we are. */
   #chunkStart = 0
   #replyStart = 0
@@ -184,12 +185,14 @@ export class ReplyDecoder {
     this.#replyStart = this.#chunkStart + this.#position
     if (type === 124) {
       this.#asBuffers = false
+      this.#statusAsBuffer = false
       return
     }
     this.attributes = this.#attributesAhead
     this.#attributesAhead = undefined
-    if (type === 62) this.#asBuffers = this.pushAsBuffers
-    else this.#asBuffers = this.replyAsBuffers?.() ?? false
+    const wish = type === 62 ? this.pushAsBuffers : (this.replyAsBuffers?.() ?? false)
+    this.#asBuffers = wish !== false
+    this.#statusAsBuffer = wish === true
   }
 
   // --- strings -------------------------------------------------------------------------------------------
@@ -361,11 +364,11 @@ export class ReplyDecoder {
     const at = this.#position
     if (chunk[at + 1] === 79 && chunk[at + 2] === 75 && chunk[at + 3] === CR && chunk[at + 4] === LF) {
       this.#position = at + 5
-      return this.#asBuffers ? Buffer.from('OK') : 'OK'
+      return this.#statusAsBuffer ? Buffer.from('OK') : 'OK'
     }
     const end = this.#lineEnd()
     if (end < 0) return incomplete
-    return this.#asBuffers ? this.#buffer(at + 1, end) : this.#string(at + 1, end)
+    return this.#statusAsBuffer ? this.#buffer(at + 1, end) : this.#string(at + 1, end)
   }
 
   #error(): Step {

@@ -1,0 +1,52 @@
+/** A reply of Redis as the body of an HTTP reply, in the format that the URL names. */
+import { encode as encodeMessagePack } from '@msgpack/msgpack'
+import { ReplyError } from '../../redis/errors.ts'
+import type { Reply } from '../../redis/resp/reply.ts'
+import { type Encoding, jsonOf, jsonOfPairs } from '../json.ts'
+import { respOf } from '../resp.ts'
+import { infoAsJson } from './info.ts'
+
+/** `{"GET":"value"}`. Hot path, watched by the bench `gateway`. */
+export function showAsJson(name: string, reply: Reply, encoding: Encoding): string {
+  return `{"${name}":${jsonOfResult(name, reply, encoding)}}`
+}
+
+function jsonOfResult(name: string, reply: Reply, encoding: Encoding): string {
+  if (Array.isArray(reply) && /^hgetall$/i.test(name)) return jsonOfPairs(reply, encoding)
+  if (reply instanceof Buffer && encoding === 'text' && name.length === 4 && /^info$/i.test(name)) {
+    return infoAsJson(reply.toString())
+  }
+  return jsonOf(reply, encoding)
+}
+
+/**
+ * The value itself, as bytes. A list is the values of its items, one behind the other; a status begins with `+`
+ * and an error with `-`, so that they are told from values. `undefined`: there is no value.
+ */
+export function showAsValue(reply: Reply): Buffer | string | undefined {
+  if (reply instanceof Buffer) return reply
+  if (reply === null) return undefined
+  if (typeof reply === 'string') return `+${reply}`
+  if (reply instanceof ReplyError) return `-${reply.message}`
+  if (typeof reply !== 'object') return String(reply)
+  const items = reply instanceof Map ? [...reply].flat() : [...reply]
+  return Buffer.concat(items.map((item) => Buffer.from(showAsValue(item) ?? '')))
+}
+
+export function showAsResp(reply: Reply): Buffer {
+  return respOf(reply)
+}
+
+/** One map of the command's name and its reply: strings are binary, a status is text, an error `{error: text}`. */
+export function showAsMessagePack(name: string, reply: Reply): Buffer {
+  const bytes = encodeMessagePack({ [name]: plainOf(reply) }, { useBigInt64: true })
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+function plainOf(reply: Reply): unknown {
+  if (reply instanceof ReplyError) return { error: reply.message }
+  if (Array.isArray(reply)) return reply.map(plainOf)
+  if (reply instanceof Set) return [...reply].map(plainOf)
+  if (reply instanceof Map) return [...reply].map(([name, value]) => [plainOf(name), plainOf(value)])
+  return reply
+}

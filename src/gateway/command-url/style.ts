@@ -1,0 +1,132 @@
+/**
+ * The command-URL style: `GET /COMMAND/arg0/…/argN[.ext]`, `POST /` with the same as its body, `PUT /COMMAND/…`
+ * with the last argument as its body. One command a request, on the shared pool; docs/gateway.md has the rules.
+ */
+import { traitsOf } from '../../redis/commands/traits.ts'
+import { ReplyError } from '../../redis/errors.ts'
+import type { RedisPool } from '../../redis/pool.ts'
+import type { Reply } from '../../redis/resp/reply.ts'
+import type { Authorize } from '../authorize.ts'
+import type { Databases } from '../databases.ts'
+import { etagOf, isMatch } from '../etag.ts'
+import type { GatewayHandler, GatewayReply, GatewayRequest, ReplyHeaders } from '../exchange.ts'
+import { headersOf } from './headers.ts'
+import { CommandUrlError, type ParsedCommand, parseCommand } from './parse.ts'
+import { noWishes, type Wishes, wishesOf } from './query.ts'
+import { sayError, sayFailure, sayRefusal } from './say.ts'
+import { showAsJson, showAsMessagePack, showAsResp, showAsValue } from './show.ts'
+
+export interface CommandUrlOptions {
+  /** What stands before the command: `/redis/` on the server's port, `/` on one of its own. */
+  readonly prefix: string
+  readonly databases: Databases
+  readonly authorize: Authorize
+  /** Most words of a command. */
+  readonly maxWords: number
+}
+
+const methods = 'GET, HEAD, POST, PUT, OPTIONS'
+const allow: ReplyHeaders = Object.freeze({ Allow: methods })
+
+/** Makes the handler of everything below the prefix. */
+export function commandUrls(options: CommandUrlOptions): GatewayHandler {
+  const { prefix, maxWords } = options
+  return (request, reply) => {
+    let parsed: ParsedCommand
+    let wishes: Wishes
+    try {
+      const { method } = request
+      if (method === 'OPTIONS') {
+        reply.send(204, allow, '')
+        return
+      }
+      if (method !== 'GET' && method !== 'HEAD' && method !== 'POST' && method !== 'PUT') {
+        return sayError(reply, 405, `Commands are sent with ${methods}.`, allow)
+      }
+      const path = request.path.slice(prefix.length)
+      parsed = parseCommand(method === 'POST' ? request.body.toString('latin1') : path, maxWords)
+      if (method === 'PUT') parsed = { ...parsed, words: [...parsed.words, request.body] }
+      wishes = request.query === '' ? noWishes : wishesOf(request.query)
+    } catch (error) {
+      if (!(error instanceof CommandUrlError)) throw error
+      return sayError(reply, 400, error.message)
+    }
+    return answer(options, request, reply, parsed, wishes)
+  }
+}
+
+function answer(
+  { databases, authorize }: CommandUrlOptions,
+  request: GatewayRequest,
+  reply: GatewayReply,
+  parsed: ParsedCommand,
+  wishes: Wishes,
+): void | Promise<void> {
+  const { words, database } = parsed
+  const refusal = authorize(request, words)
+  if (refusal !== undefined) return sayRefusal(reply, refusal)
+  const pool = database === undefined ? databases.main : databases.of(database)
+  if (pool === undefined) return sayError(reply, 400, `There is no database ${database} here.`)
+  return run(pool, words, reply, (result) => show(request, reply, parsed, wishes, result))
+}
+
+/** Sends the command; `done` gets its reply, the server's errors included. */
+function run(
+  pool: RedisPool,
+  words: readonly (string | Buffer)[],
+  reply: GatewayReply,
+  done: (result: Reply) => void,
+): Promise<void> {
+  const traits = traitsOf(words)
+  // Only who may wait for long is told that its client has left: the others are answered before that matters.
+  const signal = traits?.canBlock === true ? { signal: reply.closed } : {}
+  const [name, ...rest] = words as [string, ...Buffer[]]
+  return pool
+    .with({ buffers: 'data', ...signal })
+    .command(name, ...rest)
+    .then(done, (error: unknown) => {
+      if (error instanceof ReplyError) done(error)
+      else sayFailure(reply, error)
+    })
+}
+
+function show(
+  request: GatewayRequest,
+  reply: GatewayReply,
+  parsed: ParsedCommand,
+  wishes: Wishes,
+  result: Reply,
+): void {
+  const format = wishes.format ?? parsed.format
+  const name = parsed.words[0] as string
+  if (result === null && (wishes.isStrict || format.kind === 'value')) {
+    sayError(reply, 404, 'There is no value.')
+    return
+  }
+  if (result instanceof ReplyError && result.kind === 'NOPERM') {
+    sayError(reply, 403, result.message)
+    return
+  }
+  let contentType = format.contentType
+  let body: Buffer | string
+  switch (format.kind) {
+    case 'json':
+      body = showAsJson(name, result, wishes.encoding)
+      if (wishes.callback !== undefined) {
+        body = `${wishes.callback}(${body});`
+        contentType = 'text/javascript; charset=utf-8'
+      }
+      break
+    case 'raw':
+      body = showAsResp(result)
+      break
+    case 'msg':
+      body = showAsMessagePack(name, result)
+      break
+    case 'value':
+      body = showAsValue(result) ?? ''
+  }
+  const etag = request.method === 'GET' || request.method === 'HEAD' ? etagOf(body) : undefined
+  if (isMatch(request.header('if-none-match'), etag)) reply.send(304, headersOf(contentType), '', etag)
+  else reply.send(200, headersOf(contentType), body, etag)
+}
