@@ -1,10 +1,11 @@
 /** HTTP/1.1 on a transport: codec, session and kernel connection put together. */
+import type { Cause, Ending } from '../../connection/cause.ts'
 import { Connection } from '../../connection/connection.ts'
 import { type ConnectionOptions, sharedOptions } from '../../connection/options.ts'
 import type { Member } from '../../connection/registry.ts'
 import type { Transport } from '../../connection/transport.ts'
 import { HttpCodec, type HttpLimits, type Leaves } from './codec.ts'
-import { HttpSession, type HttpSessionOptions, pieceBytes } from './session.ts'
+import { type HttpConnection, HttpSession, type HttpSessionOptions, pieceBytes } from './session.ts'
 
 export interface HttpOptions extends Omit<HttpSessionOptions, 'isSecure'> {
   readonly limits: HttpLimits
@@ -25,9 +26,7 @@ export const defaultHttpOptions = {
 } as const satisfies Partial<HttpOptions>
 
 /** Makes what serves HTTP on transports; all of them share the options. */
-export function httpServer(
-  options: HttpOptions,
-): (transport: Transport, isSecure: boolean) => Member & { readonly codec: HttpCodec } {
+export function httpServer(options: HttpOptions): (transport: Transport, isSecure: boolean) => HttpMember {
   const connectionOptions: ConnectionOptions = sharedOptions({
     // Requests that were read before the handler took a pause; each may hold a body.
     inboxMessages: 1,
@@ -47,14 +46,51 @@ export function httpServer(
     const codec = new HttpCodec(options.limits, options.leaves)
     const session = new HttpSession(codec, kinds[isSecure ? 1 : 0])
     const connection = new Connection(transport, codec, session, connectionOptions)
-    return {
-      codec,
-      remoteAddress: transport.remoteAddress,
-      get closed() {
-        return connection.closed
-      },
-      close: (cause, detail) => session.close(cause, detail),
-      destroy: (cause, detail) => connection.destroy(cause, detail),
-    }
+    return new HttpMember(connection, session, codec)
+  }
+}
+
+/** The connection for the registry: it ends when the replies that are due are out. */
+export class HttpMember implements Member {
+  readonly codec: HttpCodec
+  readonly #connection: HttpConnection
+  readonly #session: HttpSession
+
+  constructor(connection: HttpConnection, session: HttpSession, codec: HttpCodec) {
+    this.codec = codec
+    this.#connection = connection
+    this.#session = session
+  }
+
+  get kind(): string {
+    return this.#connection.kind
+  }
+
+  get remoteAddress(): string {
+    return this.#connection.remoteAddress
+  }
+
+  get readBytes(): number {
+    return this.#connection.readBytes
+  }
+
+  get writtenBytes(): number {
+    return this.#connection.writtenBytes
+  }
+
+  get queuedBytes(): number {
+    return this.#connection.queuedBytes
+  }
+
+  get closed(): Promise<Ending> {
+    return this.#connection.closed
+  }
+
+  close(cause: Cause, detail: string): void {
+    this.#session.close(cause, detail)
+  }
+
+  destroy(cause: Cause, detail: string): void {
+    this.#connection.destroy(cause, detail)
   }
 }
