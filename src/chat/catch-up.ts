@@ -54,10 +54,11 @@ export async function catchUp(
     const missed = history.publications.map((ordered) =>
       Publication.ordered(room.name, ordered, ordered.offset),
     )
-    room.goLive(membership, offset, now())
+    const position = { offset, epoch: history.epoch }
+    room.goLive(membership, position, now())
     return {
       membership,
-      position: { offset, epoch: history.epoch },
+      position,
       isRecovered,
       publications: isRecovered ? [...missed, ...noted] : [],
     }

@@ -1,12 +1,22 @@
 /** This process's index of rooms: sessions are registered in them and unregistered; an empty room vanishes. */
-import type { Broker, Content, History, HistoryOptions, Position, Published } from '../broker/broker.ts'
+import type {
+  Broker,
+  Content,
+  History,
+  HistoryOptions,
+  Position,
+  PresenceStats,
+  Published,
+} from '../broker/broker.ts'
 import { MemoryBroker } from '../broker/memory/memory.ts'
+import { type Clock, systemClock } from '../connection/clock.ts'
 import { LongwireError } from '../connection/errors.ts'
 import { catchUp, type Entry } from './catch-up.ts'
 import type { ClientInfo } from './client-info.ts'
 import type { Format } from './format.ts'
 import type { Membership, Registrant } from './membership.ts'
 import { nameFault, roomFault } from './names.ts'
+import { defaultPositionCheckOptions, PositionCheck, type PositionCheckOptions } from './position-check.ts'
 import { dataOf } from './publication.ts'
 import { infoOf, Room } from './room.ts'
 import { defaultRoomOptions, type RoomOptions, type RoomOptionsOf } from './room-options.ts'
@@ -34,6 +44,8 @@ export interface HubOptions {
   readonly roomOptionsOf?: RoomOptionsOf
   /** The time, in milliseconds since the Unix epoch. */
   readonly now?: () => number
+  readonly positionCheck?: Partial<PositionCheckOptions>
+  readonly clock?: Clock
   /** Told when the broker could not be asked to tell us of a room; the next who joins asks again. */
   readonly failed?: (error: unknown, room: string) => void
 }
@@ -70,6 +82,7 @@ export class Hub {
   readonly #broker: Broker
   readonly #roomOptionsOf: RoomOptionsOf
   readonly #now: () => number
+  readonly #positionCheck: PositionCheck
   readonly #failed: (error: unknown, room: string) => void
 
   constructor(options: HubOptions = {}) {
@@ -92,6 +105,19 @@ export class Hub {
         if (room !== undefined) this.#losePosition(room)
       },
     })
+    const target = {
+      rooms: this.#rooms,
+      broker: this.#broker,
+      lost: (room: Room) => this.#losePosition(room),
+      failed: this.#failed,
+    }
+    const checkOptions = { ...defaultPositionCheckOptions, ...options.positionCheck }
+    this.#positionCheck = new PositionCheck(target, checkOptions, options.clock ?? systemClock)
+  }
+
+  /** Ends what runs in the background. The broker is closed by whoever gave it. */
+  close(): void {
+    this.#positionCheck.close()
   }
 
   /** Rooms that have members. */
@@ -125,16 +151,15 @@ export class Hub {
   async enter(registrant: Registrant, request: EntryRequest): Promise<Entry | undefined> {
     const { room: roomName, name, format, since, isPositioned } = request
     const room = this.#roomFor(registrant, roomName, name)
-    const membership = room.wait(registrant, format, name)
+    const membership = room.wait(registrant, format, name, isPositioned)
     registrant.memberships.push(membership)
-    membership.isPositioned = isPositioned
     try {
       await this.#subscribed(room)
       if (membership.isGone) return undefined
       if (isPositioned) {
         return await catchUp(this.#broker, membership, since, room.options.historySize, this.#now)
       }
-      room.goLive(membership, 0, this.#now())
+      room.goLive(membership, undefined, this.#now())
       return { membership, position: undefined, isRecovered: false, publications: [] }
     } catch (error) {
       this.unregister(registrant, membership)
@@ -211,6 +236,13 @@ export class Hub {
   /** Who is in a room: all its live members. */
   presence(roomName: string): ClientInfo[] {
     return this.#rooms.get(roomName)?.members.map(infoOf) ?? []
+  }
+
+  /** How many clients are in a room, and how many different users; each who is unknown is one. */
+  presenceStats(roomName: string): PresenceStats {
+    const present = this.presence(roomName)
+    const users = new Set(present.map(({ user, client }) => JSON.stringify(user === '' ? [client] : user)))
+    return { clients: present.length, users: users.size }
   }
 
   /** Throws {@link HubRefusal} if no room may have this name. */

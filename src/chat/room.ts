@@ -14,6 +14,8 @@ import { NotedPublications } from './noted-publications.ts'
 import { type PresenceEvent, Publication, type Saying } from './publication.ts'
 import type { RoomOptions } from './room-options.ts'
 
+const nowhere: Position = { offset: 0, epoch: '' }
+
 export class Room implements TurnWork {
   readonly name: string
   readonly options: RoomOptions
@@ -28,6 +30,10 @@ export class Room implements TurnWork {
   /** Where the last kept publication that was delivered here stands. */
   #offset = 0
   #epoch = ''
+  /** The position that the first member to follow it has read. */
+  #read: Position = nowhere
+  /** Members that follow the position. */
+  #positioned = 0
   #isFlushDue = false
 
   constructor(name: string, options: RoomOptions) {
@@ -64,8 +70,10 @@ export class Room implements TurnWork {
   }
 
   /** Adds a member that will be live when it has caught up. */
-  wait(registrant: Registrant, format: Format, name: string): Membership {
+  wait(registrant: Registrant, format: Format, name: string, isPositioned: boolean): Membership {
     const membership = new Membership(registrant, this, format, name)
+    membership.isPositioned = isPositioned
+    if (isPositioned) this.#positioned++
     this.#size++
     this.#waiting ??= new Set()
     this.#waiting.add(membership)
@@ -79,16 +87,19 @@ export class Room implements TurnWork {
   }
 
   /** From here on the member gets all above `offset`. */
-  goLive(membership: Membership, offset: number, time: number): void {
+  goLive(membership: Membership, position: Position | undefined, time: number): void {
+    const { offset } = position ?? nowhere
     this.#stopWaiting(membership)
     // The history may know of what the listener has not heard yet.
     membership.skipThrough = offset > this.#offset ? offset : 0
+    if (position !== undefined && this.#read.epoch === '') this.#read = position
     this.#enter(membership, time)
   }
 
   leave(membership: Membership, time: number): void {
     membership.isGone = true
     this.#size--
+    if (membership.isPositioned) this.#positioned--
     const { lane } = membership
     if (lane === undefined) {
       this.#stopWaiting(membership)
@@ -136,10 +147,22 @@ export class Room implements TurnWork {
     this.#send(publication)
   }
 
+  /** Somebody wants to be told when publications were missed here. */
+  get isFollowed(): boolean {
+    return this.#positioned > 0
+  }
+
+  /** Whether all up to this position has been delivered here, or read by all who follow it. */
+  hasReached({ offset, epoch }: Position): boolean {
+    if (this.#epoch !== '') return this.#epoch === epoch && this.#offset >= offset
+    return this.#read.epoch === '' || (this.#read.epoch === epoch && this.#read.offset >= offset)
+  }
+
   /** Publications were missed here. Returns the members that must read the history again. */
   losePosition(): Membership[] {
     this.#epoch = ''
     this.#offset = 0
+    this.#read = nowhere
     this.#noted.lose()
     return this.members.filter(({ isPositioned }) => isPositioned)
   }

@@ -1,5 +1,37 @@
-/** `longwire/chat`: rooms, the hub, and the plain dialect. */
+/** `longwire/chat`: rooms for applications, and the parts that they are made of. */
 
+export { CatchUpError } from '../chat/catch-up.ts'
+export {
+  type AttachOptions,
+  ChatServer,
+  type ChatServerOptions,
+  type PublishOptions,
+} from '../chat/chat-server.ts'
+export type { ClientInfo } from '../chat/client-info.ts'
+export {
+  Disconnect,
+  type DisconnectName,
+  type DisconnectRow,
+  disconnects,
+} from '../chat/dialects/centrifuge/disconnects.ts'
+export {
+  CommandError,
+  commandErrors,
+  type ErrorName,
+  type ErrorReply,
+  type ErrorRow,
+} from '../chat/dialects/centrifuge/errors.ts'
+export {
+  type CentrifugeLimits,
+  type CentrifugeTiming,
+  defaultCentrifugeLimits,
+  defaultCentrifugeTiming,
+} from '../chat/dialects/centrifuge/services.ts'
+export {
+  type UnsubscribeName,
+  type UnsubscribeRow,
+  unsubscribes,
+} from '../chat/dialects/centrifuge/unsubscribes.ts'
 export { jsonFormat, lineFormat, textFormat } from '../chat/dialects/plain/formats.ts'
 export {
   type PlainConnection,
@@ -9,7 +41,19 @@ export {
   type PlainSessionOptions,
 } from '../chat/dialects/plain/session.ts'
 export type { Format } from '../chat/format.ts'
-export { defaultHubLimits, Hub, type HubLimits, type HubOptions, HubRefusal } from '../chat/hub.ts'
+export type * from '../chat/handlers.ts'
+export {
+  defaultHubLimits,
+  type EntryRequest,
+  Hub,
+  type HubLimits,
+  type HubOptions,
+  type HubPublishOptions,
+  HubRefusal,
+} from '../chat/hub.ts'
 export type { MemberConnection, Membership, Registrant } from '../chat/membership.ts'
 export type { PresenceEvent, Publication } from '../chat/publication.ts'
 export { Room } from '../chat/room.ts'
+export { defaultRoomOptions, type RoomOptions, type RoomOptionsOf } from '../chat/room-options.ts'
+export type { ShownInfo, ShownPublication } from '../chat/shown.ts'
+export type { Target } from '../chat/target.ts'

@@ -8,8 +8,8 @@ import { Connection } from '../connection/connection.ts'
 import type { Transport } from '../connection/transport.ts'
 import { WebSocketCodec } from '../transports/websocket/codec.ts'
 import type { UpgradeRefusal } from '../transports/websocket/handshake.ts'
+import type { UpgradeRoute } from '../transports/websocket/upgrades.ts'
 import type { ChatParts } from './chat-parts.ts'
-import type { UpgradeRoute } from './upgrades.ts'
 
 const formats = { text: textFormat, json: jsonFormat } as const
 

@@ -3,17 +3,17 @@ import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Logger } from 'pino'
+import { centrifugeWebSocket } from '../chat/dialects/centrifuge/websocket.ts'
 import { LongwireError } from '../connection/errors.ts'
 import { Registry } from '../connection/registry.ts'
 import { type Listener, listening, superviseTls } from '../transports/tcp.ts'
-import { centrifugeWebSocket } from './centrifuge-websocket.ts'
+import { requestAddress, serveUpgrades } from '../transports/websocket/upgrades.ts'
 import { chatParts } from './chat-parts.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import { Metrics } from './metrics.ts'
 import { listenForLines } from './plain-lines.ts'
 import { plainWebSocket } from './plain-websocket.ts'
 import { createRoutes } from './routes.ts'
-import { requestAddress, serveUpgrades } from './upgrades.ts'
 
 export interface RunningServer {
   /** Where it listens: `http`, and `tcp` where it has lines. */
@@ -43,7 +43,10 @@ export async function startServer(
   const metrics = new Metrics()
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
-  const webSockets = { '/ws': plainWebSocket(parts), '/connection/websocket': centrifugeWebSocket(parts) }
+  const webSockets = {
+    '/ws': plainWebSocket(parts),
+    '/connection/websocket': centrifugeWebSocket(parts.chat.services, parts.options, limits.messageBytes),
+  }
   let server!: Server
   let cutTls: (() => void) | undefined
   const app = await createRoutes({
@@ -75,8 +78,11 @@ export async function startServer(
     registry,
     allowOrigin: configuration.allowOrigin,
     addressOf: requestAddress(configuration.trustedProxies),
-    refused: metrics.countRefusedUpgrade,
-    logger,
+    refused: (refusal, asked) => {
+      logger.info({ ...asked, ...refusal }, 'upgrade refused')
+      metrics.countRefusedUpgrade(refusal.status)
+    },
+    failed: (error, asked) => logger.error({ err: error, ...asked }, 'an upgrade failed'),
   })
   let lines: Listener | undefined
   try {
@@ -91,6 +97,7 @@ export async function startServer(
     }
   } catch (error) {
     await app.close()
+    parts.hub.close()
     await parts.broker.close()
     throw error
   }
@@ -113,6 +120,7 @@ export async function startServer(
     cutRest()
     await closed
     await app.close()
+    parts.hub.close()
     await parts.broker.close()
   }
   const close = async (): Promise<void> => {
@@ -121,6 +129,7 @@ export async function startServer(
     cutRest()
     await closed
     await app.close()
+    parts.hub.close()
     await parts.broker.close()
   }
   return { addresses: addressesOf(server, lines, tls !== undefined), drain, close }

@@ -10,10 +10,23 @@ export interface CentrifugeLimits {
   readonly messageRate: number
   /** How many may come at once after a pause. */
   readonly messageBurst: number
+  /** The largest frame that a client may send, with all the commands in it. */
+  readonly messageBytes: number
   /** Publications that one history reply holds at most. */
   readonly historyPublications: number
   /** Bytes that rooms may send a client before it has its connect reply. */
   readonly heldBytes: number
+}
+
+export const defaultCentrifugeLimits: CentrifugeLimits = {
+  // Nobody types faster; a program that does asks for more.
+  messageRate: 20,
+  messageBurst: 40,
+  // A long text; pictures belong elsewhere.
+  messageBytes: 65_536,
+  // Some hundred kilobytes of usual messages.
+  historyPublications: 1_000,
+  heldBytes: 1024 * 1024,
 }
 
 /** Milliseconds. */

@@ -12,8 +12,9 @@ import { TokenBucket } from '../../../connection/token-bucket.ts'
 import { fanOutAtTurnEnd, type TurnWork } from '../../../connection/turn.ts'
 import type { ClientInfo } from '../../client-info.ts'
 import type { Format } from '../../format.ts'
-import type { Client } from '../../handlers.ts'
+import type { Client, SubscribeAnswer } from '../../handlers.ts'
 import type { MemberConnection, Membership, Registrant } from '../../membership.ts'
+import { subscribeByServer } from './commands/by-server.ts'
 import { commands, concurrent } from './commands/table.ts'
 import { decodeFrame } from './decode.ts'
 import { Disconnect, disconnectOf } from './disconnects.ts'
@@ -274,6 +275,11 @@ export class CentrifugeSession
     const bytes = this.framing.frame(this.#lines)
     this.#lines = []
     return bytes
+  }
+
+  /** Subscribes the client by the server's wish. Rejects with what the hub throws, or `ConnectionClosedError`. */
+  subscribe(channel: string, answer: SubscribeAnswer): Promise<void> {
+    return this.#link!.post(() => subscribeByServer(this, channel, answer))
   }
 
   /** Ends a subscription and tells the client. Of no effect without one. */

@@ -14,11 +14,9 @@ export async function presence(session: CentrifugeSession, parameters: Parameter
 }
 
 export async function presenceStats(session: CentrifugeSession, parameters: Parameters): Promise<object> {
-  const present = session.services.hub.presence(await permitted(session, parameters))
-  const users = new Set(
-    present.map(({ user, client }) => (user === '' ? `client ${client}` : `user ${user}`)),
-  )
-  return { num_clients: present.length, num_users: users.size }
+  const channel = await permitted(session, parameters)
+  const { clients, users } = session.services.hub.presenceStats(channel)
+  return { num_clients: clients, num_users: users }
 }
 
 async function permitted(session: CentrifugeSession, parameters: Parameters): Promise<string> {

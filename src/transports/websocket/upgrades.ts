@@ -1,17 +1,11 @@
 /** HTTP requests that ask for an upgrade: each path has a route, everything else gets an HTTP answer. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Logger } from 'pino'
-import { type Admission, type Member, RefusedError, type Registry } from '../connection/registry.ts'
-import type { Transport } from '../connection/transport.ts'
-import { SocketTransport } from '../transports/socket.ts'
-import { addressOf } from '../transports/tcp.ts'
-import {
-  acceptance,
-  checkUpgrade,
-  refuseUpgrade,
-  type UpgradeRefusal,
-} from '../transports/websocket/handshake.ts'
+import { type Admission, type Member, RefusedError, type Registry } from '../../connection/registry.ts'
+import type { Transport } from '../../connection/transport.ts'
+import { SocketTransport } from '../socket.ts'
+import { addressOf } from '../tcp.ts'
+import { acceptance, checkUpgrade, refuseUpgrade, type UpgradeRefusal } from './handshake.ts'
 import { isOriginAllowed } from './origin.ts'
 
 /** What stands behind one path. */
@@ -28,26 +22,49 @@ export interface UpgradeOptions {
   readonly registry: Registry
   readonly allowOrigin: readonly string[]
   readonly addressOf: (request: IncomingMessage) => string
-  /** Told the HTTP status of every refusal. */
-  readonly refused: (status: number) => void
-  readonly logger: Logger
+  /** Told of every request that was refused. */
+  readonly refused: (refusal: UpgradeRefusal, asked: UpgradeAsked) => void
+  /** Told when a route failed; the socket is cut. */
+  readonly failed: (error: unknown, asked: UpgradeAsked) => void
+  /** Requests for other paths are somebody else's: they are left alone. Default: they are refused. */
+  readonly leaveOthers?: boolean
 }
 
-export function serveUpgrades(server: Server, options: UpgradeOptions): void {
-  const { logger } = options
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+/** Who asked for what. */
+export interface UpgradeAsked {
+  readonly remoteAddress: string
+  readonly url: string | undefined
+}
+
+/** Answers upgrade requests of this server. Returns what stops that. */
+export function serveUpgrades(server: Server, options: UpgradeOptions): () => void {
+  const answer = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
+    if (options.leaveOthers === true && routeOf(request, options) === undefined) return
     const remoteAddress = options.addressOf(request)
+    const asked = { remoteAddress, url: request.url }
     try {
       const refusal = upgrade(request, socket, head, remoteAddress, options)
       if (refusal === undefined) return
-      logger.info({ remoteAddress, url: request.url, ...refusal }, 'upgrade refused')
-      options.refused(refusal.status)
+      options.refused(refusal, asked)
       refuseUpgrade(socket, refusal)
     } catch (error) {
-      logger.error({ err: error, remoteAddress, url: request.url }, 'an upgrade failed')
+      options.failed(error, asked)
       socket.destroy()
     }
-  })
+  }
+  server.on('upgrade', answer)
+  return () => {
+    server.off('upgrade', answer)
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/'
+}
+
+function routeOf(request: IncomingMessage, { routes }: UpgradeOptions): UpgradeRoute | undefined {
+  const path = pathOf(request)
+  return Object.hasOwn(routes, path) ? routes[path] : undefined
 }
 
 /** Makes a connection of the request, or says why not. */
@@ -58,9 +75,8 @@ function upgrade(
   remoteAddress: string,
   options: UpgradeOptions,
 ): UpgradeRefusal | undefined {
-  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
-  const route = Object.hasOwn(options.routes, path) ? options.routes[path] : undefined
-  if (route === undefined) return { status: 404, message: `There is nothing at ${path}.` }
+  const route = routeOf(request, options)
+  if (route === undefined) return { status: 404, message: `There is nothing at ${pathOf(request)}.` }
   const fault = checkUpgrade(request)
   if (fault !== undefined) return fault
   const { origin, host } = request.headers
@@ -68,7 +84,7 @@ function upgrade(
     const message = `Pages of ${origin} may not connect here. Allow them with --allow-origin ${origin}.`
     return { status: 403, message }
   }
-  const prepared = route.prepare(request, new URLSearchParams(query))
+  const prepared = route.prepare(request, new URLSearchParams((request.url ?? '').split('?', 2)[1]))
   if (typeof prepared !== 'function') return prepared
   let admission: Admission
   try {

@@ -1,0 +1,226 @@
+/**
+ * Rooms as an application uses them: it says with handlers who may do what, attaches the rooms to its HTTP server, and
+ * publishes, subscribes and disconnects from its own code.
+ *
+ * @example
+ * const chat = new ChatServer({
+ *   handlers: { onConnect: async ({ token }) => ({ user: await userOf(token) }) },
+ *   roomOptions: { historySize: 100 },
+ * })
+ * chat.attach(httpServer)
+ * await chat.publish('news', { text: 'We are open.' })
+ */
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
+import type { Broker, HistoryOptions, Position, PresenceStats, Published } from '../broker/broker.ts'
+import { MemoryBroker } from '../broker/memory/memory.ts'
+import { ConnectionClosedError } from '../connection/errors.ts'
+import type { ConnectionOptions } from '../connection/options.ts'
+import { Registry, type RegistryLimits, unlimited } from '../connection/registry.ts'
+import { version } from '../connection/version.ts'
+import { addressOf } from '../transports/tcp.ts'
+import { serveUpgrades } from '../transports/websocket/upgrades.ts'
+import { Clients } from './dialects/centrifuge/clients.ts'
+import { Disconnect, type DisconnectName } from './dialects/centrifuge/disconnects.ts'
+import {
+  type CentrifugeLimits,
+  type CentrifugeServices,
+  type CentrifugeTiming,
+  defaultCentrifugeLimits,
+  defaultCentrifugeTiming,
+} from './dialects/centrifuge/services.ts'
+import type { CentrifugeSession } from './dialects/centrifuge/session.ts'
+import { centrifugeWebSocket } from './dialects/centrifuge/websocket.ts'
+import type { ChatHandlers, SubscribeAnswer } from './handlers.ts'
+import { Hub, type HubLimits } from './hub.ts'
+import type { PositionCheckOptions } from './position-check.ts'
+import { metaOf } from './publication.ts'
+import { defaultRoomOptions, type RoomOptions, type RoomOptionsOf } from './room-options.ts'
+import { type ShownInfo, type ShownPublication, shownInfo, shownPublication } from './shown.ts'
+import type { Target } from './target.ts'
+
+export interface ChatServerOptions {
+  readonly handlers?: ChatHandlers
+  /** The same for all rooms, or by their names. */
+  readonly roomOptions?: Partial<RoomOptions> | RoomOptionsOf
+  /** Where publications are kept; whoever gives one closes it. Default: in memory, closed with this. */
+  readonly broker?: Broker
+  readonly limits?: Partial<HubLimits & CentrifugeLimits & RegistryLimits>
+  readonly timing?: Partial<CentrifugeTiming>
+  readonly connection?: Partial<ConnectionOptions>
+  /** How often positions are checked. */
+  readonly positionCheck?: Partial<PositionCheckOptions>
+  /** Told of what failed on this side: a handler that threw, a store that did not answer. */
+  readonly failed?: (error: unknown, what: string) => void
+  /** Told when a session is over, for logs. */
+  readonly ended?: CentrifugeServices['ended']
+}
+
+export interface PublishOptions {
+  readonly idempotencyKey?: string
+  readonly tags?: Readonly<Record<string, string>>
+  /** Not kept, even where the room keeps what is said. */
+  readonly skipHistory?: boolean
+}
+
+export interface AttachOptions {
+  /** Default `/connection/websocket`, where the public SDKs look for it. */
+  readonly path?: string
+  /** Pages of these origins may connect, beside those of the server's own; `*`: all. */
+  readonly allowOrigin?: readonly string[]
+}
+
+export class ChatServer {
+  readonly hub: Hub
+  readonly services: CentrifugeServices
+  readonly #registry: Registry
+  readonly #broker: Broker
+  readonly #ownsBroker: boolean
+  readonly #connection: Partial<ConnectionOptions>
+  readonly #detachments: (() => void)[] = []
+
+  constructor(options: ChatServerOptions = {}) {
+    const { handlers = {}, roomOptions = {}, limits, timing, failed = () => {} } = options
+    this.#ownsBroker = options.broker === undefined
+    this.#broker = options.broker ?? new MemoryBroker()
+    this.#connection = options.connection ?? {}
+    this.#registry = new Registry({ ...unlimited, ...limits })
+    const same = typeof roomOptions === 'function' ? undefined : { ...defaultRoomOptions, ...roomOptions }
+    this.hub = new Hub({
+      broker: this.#broker,
+      positionCheck: options.positionCheck ?? {},
+      limits: limits ?? {},
+      roomOptionsOf: same === undefined ? (roomOptions as RoomOptionsOf) : () => same,
+      failed: (error, room) => failed(error, `The broker failed for the room ${room}.`),
+    })
+    this.services = {
+      hub: this.hub,
+      handlers,
+      clients: new Clients(),
+      limits: { ...defaultCentrifugeLimits, ...limits },
+      timing: { ...defaultCentrifugeTiming, ...timing },
+      node: randomUUID(),
+      version,
+      now: Date.now,
+      failed,
+      ...(options.ended === undefined ? {} : { ended: options.ended }),
+    }
+  }
+
+  /** Answers WebSockets of this HTTP server at one path; what asks for others is left alone. */
+  attach(server: Server, options: AttachOptions = {}): void {
+    const { path = '/connection/websocket', allowOrigin = [] } = options
+    const { services } = this
+    this.#detachments.push(
+      serveUpgrades(server, {
+        routes: {
+          [path]: centrifugeWebSocket(services, this.#connection, services.limits.messageBytes),
+        },
+        registry: this.#registry,
+        allowOrigin,
+        addressOf: ({ socket }) => addressOf(socket),
+        leaveOthers: true,
+        refused: () => {},
+        failed: (error) => services.failed(error, 'A WebSocket could not be opened.'),
+      }),
+    )
+  }
+
+  /**
+   * Publishes to a room. Resolves when it is acknowledged.
+   *
+   * @throws HubRefusal for a name that no room may have, and what the broker throws
+   */
+  async publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<Published> {
+    const { tags, idempotencyKey, skipHistory } = options
+    const meta = metaOf(undefined, tags === undefined ? undefined : JSON.stringify(tags))
+    return this.hub.publish(channel, { data: jsonOf(data), meta }, { idempotencyKey, skipHistory })
+  }
+
+  /** The same data to many rooms; what became of each stands in the order of the channels. */
+  broadcast(
+    channels: readonly string[],
+    data: unknown,
+    options: PublishOptions = {},
+  ): Promise<PromiseSettledResult<Published>[]> {
+    return Promise.allSettled(channels.map((channel) => this.publish(channel, data, options)))
+  }
+
+  /** Subscribes sessions to a channel that they need not have asked for. Returns how many there are now. */
+  async subscribe(target: Target, channel: string, answer: SubscribeAnswer = {}): Promise<number> {
+    this.hub.checkRoom(channel)
+    const sessions = this.#sessionsOf(target)
+    await Promise.all(
+      sessions.map((session) =>
+        session.subscribe(channel, answer).catch((error) => {
+          // Whoever has gone meanwhile is not counted.
+          if (!(error instanceof ConnectionClosedError)) throw error
+        }),
+      ),
+    )
+    return sessions.filter(({ subscriptions }) => subscriptions.has(channel)).length
+  }
+
+  /** Ends subscriptions to a channel. Returns how many there were. */
+  unsubscribe(target: Target, channel: string): number {
+    const sessions = this.#sessionsOf(target).filter(({ subscriptions }) => subscriptions.has(channel))
+    for (const session of sessions) session.unsubscribe(channel, 'server')
+    return sessions.length
+  }
+
+  /** Ends connections. Returns how many there were. */
+  disconnect(
+    target: Target,
+    reason: DisconnectName | { code: number; reason: string } = 'force-disconnect',
+  ): number {
+    const sessions = this.#sessionsOf(target)
+    for (const session of sessions) session.end(new Disconnect(reason, 'The application ended it.'))
+    return sessions.length
+  }
+
+  /** What a room has kept, and where its stream stands. Rejects with what the broker throws. */
+  async history(
+    channel: string,
+    options: HistoryOptions = {},
+  ): Promise<Position & { readonly publications: readonly ShownPublication[] }> {
+    const { publications, offset, epoch } = await this.hub.history(channel, options)
+    return { publications: publications.map(shownPublication), offset, epoch }
+  }
+
+  /** Forgets what a room has kept; its offsets go on. */
+  removeHistory(channel: string): Promise<void> {
+    this.hub.checkRoom(channel)
+    return this.#broker.removeHistory(channel)
+  }
+
+  /** Who is in a room. */
+  async presence(channel: string): Promise<readonly ShownInfo[]> {
+    return this.hub.presence(channel).map(shownInfo)
+  }
+
+  /** How many clients are in a room, and how many different users. */
+  async presenceStats(channel: string): Promise<PresenceStats> {
+    return this.hub.presenceStats(channel)
+  }
+
+  /** Answers no new connections, asks clients to move, and resolves when all are gone; at the latest after `timeoutMs`. */
+  async close(timeoutMs = 5_000): Promise<void> {
+    for (const detach of this.#detachments.splice(0)) detach()
+    await this.#registry.drain(timeoutMs)
+    this.hub.close()
+    if (this.#ownsBroker) await this.#broker.close()
+  }
+
+  #sessionsOf(target: Target): CentrifugeSession[] {
+    const { clients } = this.services
+    if ('user' in target) return clients.user(target.user)
+    const session = clients.client(target.client)
+    return session === undefined ? [] : [session]
+  }
+}
+
+function jsonOf(data: unknown): string {
+  const json: string | undefined = JSON.stringify(data)
+  if (json === undefined) throw new TypeError('What is published has to be a JSON value.')
+  return json
+}

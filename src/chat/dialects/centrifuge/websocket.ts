@@ -1,0 +1,31 @@
+/** The dialect over WebSocket, in JSON: a text frame holds commands, one a line. */
+import { Connection } from '../../../connection/connection.ts'
+import type { ConnectionOptions } from '../../../connection/options.ts'
+import { sharedOptions } from '../../../connection/options.ts'
+import type { Transport } from '../../../connection/transport.ts'
+import { WebSocketCodec } from '../../../transports/websocket/codec.ts'
+import type { UpgradeRoute } from '../../../transports/websocket/upgrades.ts'
+import { disconnectOf } from './disconnects.ts'
+import { webSocketFraming } from './framing.ts'
+import type { CentrifugeServices } from './services.ts'
+import { CentrifugeSession } from './session.ts'
+
+/** `messageBytes`: the largest frame that a client may send, with all the commands in it. */
+export function centrifugeWebSocket(
+  services: CentrifugeServices,
+  options: Partial<ConnectionOptions>,
+  messageBytes: number,
+): UpgradeRoute {
+  // The protocol has pings of its own, which a page can see.
+  const connectionOptions = sharedOptions({ ...options, pingIntervalMs: 0 })
+  return {
+    prepare: () => (transport: Transport) => {
+      const session = new CentrifugeSession({ services, framing: webSocketFraming })
+      const codec = new WebSocketCodec(messageBytes, (ending) => ({
+        last: session.takeLines(),
+        ...disconnectOf(ending),
+      }))
+      return new Connection(transport, codec, session, connectionOptions)
+    },
+  }
+}

@@ -1,0 +1,327 @@
+import { type Centrifuge, State, SubscriptionState } from 'centrifuge'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type ChatServerOptions, CommandError, Disconnect } from '../../../src/exports/chat.ts'
+import { until } from '../server/peers.ts'
+import { type RunningChat, runChat } from './chat.ts'
+import { client, connected, rawClient, rawConnected, subscribed } from './clients.ts'
+
+const opened: RunningChat[] = []
+const clients: Centrifuge[] = []
+
+async function start(options: ChatServerOptions = {}): Promise<RunningChat> {
+  const running = await runChat(options)
+  opened.push(running)
+  return running
+}
+
+async function join(port: number, options = {}): Promise<Centrifuge> {
+  const centrifuge = await connected(port, options)
+  clients.push(centrifuge)
+  return centrifuge
+}
+
+afterEach(async () => {
+  for (const centrifuge of clients.splice(0)) centrifuge.disconnect()
+  for (const each of opened.splice(0)) await each.close()
+})
+
+/** Users by their token. */
+const people: ChatServerOptions['handlers'] = {
+  onConnect: async ({ token, data }) => {
+    if (token === '') return undefined
+    if (token === 'bad') throw new Disconnect('invalid-token')
+    return { user: token, info: { name: token.toUpperCase() }, data: { got: data } }
+  },
+}
+
+describe("An application's handlers", () => {
+  it('say who somebody is, and answer their connect data', async () => {
+    const { port } = await start({ handlers: people })
+    const ann = client(port, { token: 'ann', data: { page: 1 } })
+    clients.push(ann)
+    const welcome = new Promise<{ data?: unknown }>((resolve) => ann.once('connected', resolve))
+    ann.connect()
+    expect((await welcome).data).toEqual({ got: { page: 1 } })
+    const { subscription } = await subscribed(ann, 'news')
+    const { clients: present } = await subscription.presence()
+    expect(Object.values(present)).toMatchObject([{ user: 'ann', connInfo: { name: 'ANN' } }])
+  })
+
+  it('turn somebody away for good, or with an error', async () => {
+    const { port } = await start({
+      handlers: {
+        onConnect: ({ token }) => {
+          throw token === 'bad' ? new Disconnect('invalid-token') : new CommandError('unauthorized')
+        },
+      },
+    })
+    const ann = client(port, { token: 'bad' })
+    clients.push(ann)
+    const gone = new Promise<{ code: number }>((resolve) => ann.once('disconnected', resolve))
+    ann.connect()
+    expect(await gone).toMatchObject({ code: 3500, reason: 'invalid token' })
+    const raw = await rawClient(port)
+    raw.send({ id: 1, connect: {} })
+    expect(await raw.reply(1)).toEqual({ id: 1, error: { code: 101, message: 'unauthorized' } })
+    raw.send({ id: 2, ping: {} })
+    expect((await raw.closed).code).toBe(3501)
+  })
+
+  it('allow, change and refuse subscriptions, publications, calls', async () => {
+    const messages: unknown[] = []
+    const { port, failures } = await start({
+      handlers: {
+        onSubscribe: async (_client, { channel, data }) => {
+          if (channel === 'secret') throw new CommandError('permission-denied')
+          return { info: { seat: 7 }, data: { got: data } }
+        },
+        onPublish: (_client, { data }) => {
+          if (data === 'rude') throw new CommandError({ code: 1000, message: 'be kind' })
+          return { data: { said: data }, tags: { kind: 'talk' } }
+        },
+        onRpc: async ({ user }, { method, data }) => {
+          if (method === 'fail') throw new Error('broken')
+          return { user, method, data }
+        },
+        onMessage: (_client, data) => void messages.push(data),
+      },
+    })
+    const ann = await join(port)
+    const raw = await rawConnected(port)
+    raw.send({ id: 2, subscribe: { channel: 'secret' } })
+    expect(await raw.reply(2)).toMatchObject({ error: { code: 103 } })
+    const subscription = ann.newSubscription('news', { data: 'please' })
+    const answer = new Promise<{ data?: unknown }>((resolve) => subscription.once('subscribed', resolve))
+    subscription.subscribe()
+    expect((await answer).data).toEqual({ got: 'please' })
+    const told = new Promise<unknown>((resolve) => subscription.once('publication', resolve))
+    await subscription.publish('hello')
+    expect(await told).toMatchObject({
+      data: { said: 'hello' },
+      tags: { kind: 'talk' },
+      info: { chanInfo: { seat: 7 } },
+    })
+    await expect(subscription.publish('rude')).rejects.toMatchObject({ code: 1000, message: 'be kind' })
+    expect((await ann.rpc('sum', [1, 2])).data).toEqual({ user: '', method: 'sum', data: [1, 2] })
+    await expect(ann.rpc('fail', {})).rejects.toMatchObject({ code: 100, temporary: true })
+    expect(failures).toMatchObject([{ message: 'broken' }])
+    await ann.send('psst')
+    await until('the message', () => messages.length === 1)
+    expect(messages).toEqual(['psst'])
+  })
+
+  it('may open presence and history to those who are not members, or close them', async () => {
+    const { chat, port } = await start({
+      handlers: {
+        onPresence: () => {},
+        onHistory: () => {
+          throw new CommandError('permission-denied')
+        },
+      },
+    })
+    await chat.publish('news', 1)
+    const ann = await join(port)
+    expect((await ann.presence('news')).clients).toEqual({})
+    await expect(ann.history('news', { limit: 1 })).rejects.toMatchObject({ code: 103 })
+  })
+
+  it('hear of who unsubscribes and who goes', async () => {
+    const events: unknown[] = []
+    const { port } = await start({
+      handlers: {
+        ...people,
+        onUnsubscribe: ({ user }, event) => void events.push({ user, ...event }),
+        onDisconnect: ({ user }, event) => void events.push({ user, ...event }),
+      },
+    })
+    const ann = await join(port, { token: 'ann' })
+    const { subscription } = await subscribed(ann, 'news')
+    subscription.unsubscribe()
+    await until('the first event', () => events.length === 1)
+    ann.disconnect()
+    await until('the second', () => events.length === 2)
+    expect(events).toEqual([
+      { user: 'ann', channel: 'news', code: 0 },
+      { user: 'ann', code: 3000, reason: 'connection closed' },
+    ])
+  })
+
+  it('that take too long leave nobody behind in a room', async () => {
+    let go = (): void => {}
+    const asked = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    let isAsked = false
+    const { chat, port } = await start({
+      connection: { closeTimeoutMs: 50 },
+      handlers: {
+        onSubscribe: async () => {
+          isAsked = true
+          await asked
+          return undefined
+        },
+      },
+    })
+    const raw = await rawConnected(port)
+    raw.send({ id: 2, subscribe: { channel: 'news' } })
+    await until('the question', () => isAsked)
+    const { client: gone } = (await raw.reply(1)).connect as { client: string }
+    chat.disconnect({ client: gone })
+    await until('nobody there', () => chat.services.clients.size === 0)
+    go()
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    expect(chat.hub.rooms.size).toBe(0)
+  })
+
+  it('let a connection and a subscription end in time unless they are refreshed', async () => {
+    const now = (): number => Date.now()
+    let refreshes = 0
+    const { port } = await start({
+      timing: { expiryGraceMs: 1500 },
+      handlers: {
+        onConnect: ({ token }) => ({ user: token, expiresAt: now() + 500 }),
+        onRefresh: () => {
+          refreshes++
+          return { expiresAt: now() + 60_000 }
+        },
+        onSubscribe: () => ({ expiresAt: now() + 500 }),
+        onSubRefresh: () => ({ expiresAt: now() + 60_000 }),
+      },
+    })
+    const ann = await join(port, { token: 'ann', getToken: async () => 'ann again' })
+    const { subscription } = await subscribed(ann, 'news', { getToken: async () => 'more' })
+    const raw = await rawClient(port)
+    raw.send({ id: 1, connect: {} })
+    expect(await raw.reply(1)).toMatchObject({ connect: { expires: true, ttl: 1 } })
+    expect(await raw.closed).toEqual({ code: 3005, reason: 'connection expired' })
+    await until('a refresh', () => refreshes > 0)
+    expect(ann.state).toBe(State.Connected)
+    expect(subscription.state).toBe(SubscriptionState.Subscribed)
+  })
+
+  it('end a subscription that is not refreshed with 2501', async () => {
+    const { port } = await start({
+      timing: { expiryGraceMs: 50 },
+      handlers: { onSubscribe: () => ({ expiresAt: Date.now() + 50 }) },
+    })
+    const raw = await rawConnected(port)
+    raw.send({ id: 2, subscribe: { channel: 'news' } })
+    expect(await raw.reply(2)).toMatchObject({ subscribe: { expires: true, ttl: 1 } })
+    await until('the push', () => raw.frames.join().includes('unsubscribe'))
+    expect(raw.objects().at(-1)).toEqual({
+      push: { channel: 'news', unsubscribe: { code: 2501, reason: 'subscription expired' } },
+    })
+  })
+})
+
+describe('An application', () => {
+  it('publishes to rooms, once for each idempotency key, and reads them', async () => {
+    const { chat, port } = await start({ handlers: people })
+    const ann = await join(port, { token: 'ann' })
+    const { data, count } = await subscribed(ann, 'news')
+    const first = await chat.publish('news', { text: 'hi' }, { idempotencyKey: 'a', tags: { a: 'b' } })
+    const second = await chat.publish('news', { text: 'hi' }, { idempotencyKey: 'a' })
+    expect(second).toEqual({ ...first, isDuplicate: true })
+    const [ok, bad] = await chat.broadcast(['news', 'no room'], 2)
+    expect([ok?.status, bad?.status]).toEqual(['fulfilled', 'rejected'])
+    await count(2)
+    expect(data).toEqual([{ text: 'hi' }, 2])
+    const { publications, offset } = await chat.history('news')
+    expect(offset).toBe(2)
+    expect(publications).toMatchObject([
+      { offset: 1, data: { text: 'hi' }, tags: { a: 'b' } },
+      { offset: 2, data: 2 },
+    ])
+    expect(await chat.presence('news')).toMatchObject([{ user: 'ann', connInfo: { name: 'ANN' } }])
+    expect(await chat.presenceStats('news')).toEqual({ clients: 1, users: 1 })
+    await chat.removeHistory('news')
+    expect(await chat.history('news')).toMatchObject({ publications: [], offset: 2 })
+  })
+
+  it('subscribes users, unsubscribes and disconnects them', async () => {
+    const { chat, port } = await start({ handlers: people })
+    const ann = await join(port, { token: 'ann' })
+    const bob = await join(port, { token: 'bob' })
+    const heard: unknown[] = []
+    ann.on('publication', ({ channel, data }) => heard.push([channel, data]))
+    ann.on('subscribed', ({ channel }) => heard.push([channel, 'subscribed']))
+    ann.on('unsubscribed', ({ channel }) => heard.push([channel, 'unsubscribed']))
+    expect(await chat.subscribe({ user: 'ann' }, 'offers')).toBe(1)
+    await chat.publish('offers', 1)
+    await until('the offer', () => heard.length === 2)
+    expect(chat.unsubscribe({ user: 'ann' }, 'offers')).toBe(1)
+    await chat.publish('offers', 2)
+    await until('the end', () => heard.length === 3)
+    expect(heard).toEqual([
+      ['offers', 'subscribed'],
+      ['offers', 1],
+      ['offers', 'unsubscribed'],
+    ])
+    const gone = new Promise<{ code: number }>((resolve) => ann.once('disconnected', resolve))
+    expect(chat.disconnect({ user: 'ann' })).toBe(1)
+    expect(await gone).toMatchObject({ code: 3503 })
+    expect(bob.state).toBe(State.Connected)
+    expect(chat.disconnect({ client: 'nobody' })).toBe(0)
+  })
+
+  it('subscribes clients as they connect, and they recover what they missed there', async () => {
+    const { chat, port } = await start({
+      handlers: { onConnect: () => ({ subscriptions: { news: { isRecoverable: true }, other: {} } }) },
+    })
+    const ann = await join(port)
+    const data: unknown[] = []
+    const recoveries: boolean[] = []
+    ann.on('publication', (publication) => data.push(publication.data))
+    await chat.publish('news', 1)
+    await until('the first', () => data.length === 1)
+    ann.disconnect()
+    for (const number of [2, 3]) await chat.publish('news', number)
+    ann.on('subscribed', ({ channel, recovered }) => {
+      if (channel === 'news') recoveries.push(recovered)
+    })
+    ann.connect()
+    await until('the others', () => data.length === 3)
+    expect(data).toEqual([1, 2, 3])
+    expect(recoveries).toEqual([true])
+  })
+
+  it('may not subscribe a client to more than it may have', async () => {
+    const { port } = await start({
+      limits: { roomsPerConnection: 1 },
+      handlers: { onConnect: () => ({ subscriptions: { a: {}, b: {} } }) },
+    })
+    const raw = await rawClient(port)
+    raw.send({ id: 1, connect: {} })
+    expect((await raw.closed).code).toBe(3505)
+  })
+
+  it('lets members know who comes and goes, those that asked', async () => {
+    const { port } = await start({ handlers: people })
+    const events: string[] = []
+    const ann = await join(port, { token: 'ann' })
+    const curious = ann.newSubscription('news', { joinLeave: true })
+    curious.on('join', ({ info }) => events.push(`${info.user} came`))
+    curious.on('leave', ({ info }) => events.push(`${info.user} went`))
+    curious.subscribe()
+    await curious.ready()
+    const careless = await rawConnected(port)
+    careless.send({ id: 2, subscribe: { channel: 'news' } })
+    await careless.reply(2)
+    const bob = await join(port, { token: 'bob' })
+    await subscribed(bob, 'news')
+    bob.disconnect()
+    await until('bob gone', () => events.includes('bob went'))
+    expect(events).toEqual([' came', 'bob came', 'bob went'])
+    expect(careless.frames.join()).not.toContain('"join"')
+  })
+
+  it('keeps its own HTTP, and its own upgrades', async () => {
+    const { http, port } = await start()
+    http.on('upgrade', (request, socket) => {
+      if (request.url === '/mine') socket.end('HTTP/1.1 418 I am a teapot\r\n\r\n')
+    })
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('the application')
+    await expect(rawClient(port, '/mine')).rejects.toThrow('418')
+    await rawConnected(port)
+  })
+})
