@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { getHeapSpaceStatistics } from 'node:v8'
 import { createDataset } from '../dataset.ts'
 import { workloads } from '../workloads.ts'
 import { Callers } from './callers.ts'
@@ -17,6 +18,8 @@ export interface MemorySample {
   readonly residentBytes: number
   readonly heapBytes: number
   readonly outsideHeapBytes: number
+  /** Resident part of where V8 puts what is new; its size follows the rate of allocation, not what is kept. */
+  readonly youngGenerationBytes: number
 }
 
 const lookMs = 2
@@ -46,9 +49,16 @@ async function watch(): Promise<void> {
       residentBytes: rss,
       heapBytes: heapUsed,
       outsideHeapBytes: external,
+      youngGenerationBytes: youngGenerationBytes(),
     })
   }
   callers.end()
   await done
   process.stdout.write(`${JSON.stringify({ event: 'result', samples })}\n`)
+}
+
+function youngGenerationBytes(): number {
+  const space = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')
+  if (space === undefined) throw new Error('this V8 has no space called new_space')
+  return space.physical_space_size
 }
