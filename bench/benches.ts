@@ -16,6 +16,10 @@ export const benches = {
     summary: 'commands of many callers to one Redis server: rate, latency and CPU, against other clients',
     load: async () => (await import('./redis/redis.ts')).redis,
   },
+  'redis-recovery': {
+    summary: 'how soon after a Redis server is back its clients are too',
+    load: async () => (await import('./redis-recovery/redis-recovery.ts')).redisRecovery,
+  },
 } as const satisfies Record<string, BenchEntry>
 
 export type BenchName = keyof typeof benches

@@ -35,3 +35,11 @@ export async function stopChild(child: ChildProcess, patienceMs: number): Promis
   await ended
   clearTimeout(killing)
 }
+
+/** Ends a process as a crash would. */
+export async function killChild(child: ChildProcess): Promise<void> {
+  if (hasEnded(child) || child.pid === undefined) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}

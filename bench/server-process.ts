@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from './bench-error.ts'
 import { cacheFolder } from './cache.ts'
-import { hasEnded, startChild, stopChild } from './child-process.ts'
+import { hasEnded, killChild, startChild, stopChild } from './child-process.ts'
 import { type Command, commandLine } from './command.ts'
 
 const readyDeadlineMs = 15_000
@@ -89,6 +89,11 @@ export class ServerProcess implements AsyncDisposable {
       'server-failed',
       `${this.name} ended by itself (${how}): ${lastLines(this.#logFile)}`,
     )
+  }
+
+  /** Ends it as a crash would, and waits until it has ended. */
+  async kill(): Promise<void> {
+    await killChild(this.#child)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

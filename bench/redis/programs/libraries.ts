@@ -4,6 +4,9 @@ import { createClient, createClientPool } from 'redis'
 import { createPool } from '../../../src/exports/redis.ts'
 import type { MeasuredClient } from './measured-client.ts'
 
+/** What hears of connections that fail. By default that ends the process: it spoils what is measured. */
+type ErrorListener = (error: unknown) => void
+
 export const libraries = {
   async longwire(port) {
     const pool = createPool(`redis://127.0.0.1:${port}`)
@@ -11,13 +14,13 @@ export const libraries = {
     return pool
   },
 
-  ioredis: async (port) => ioredis(port, false),
+  ioredis: async (port, onError = fail) => ioredis(port, false, onError),
 
-  'ioredis-auto': async (port) => ioredis(port, true),
+  'ioredis-auto': async (port, onError = fail) => ioredis(port, true, onError),
 
-  async 'node-redis'(port) {
+  async 'node-redis'(port, onError = fail) {
     const client = await createClient({ url: `redis://127.0.0.1:${port}` })
-      .on('error', fail)
+      .on('error', onError)
       .connect()
     return {
       get: (key) => client.get(key),
@@ -26,9 +29,9 @@ export const libraries = {
     }
   },
 
-  async 'node-redis-pool'(port) {
+  async 'node-redis-pool'(port, onError = fail) {
     const pool = createClientPool({ url: `redis://127.0.0.1:${port}` }, { maximum: 10 })
-    pool.on('error', fail)
+    pool.on('error', onError)
     await pool.connect()
     return {
       get: (key) => pool.get(key),
@@ -36,13 +39,13 @@ export const libraries = {
       close: () => pool.close(),
     }
   },
-} as const satisfies Record<string, (port: number) => Promise<MeasuredClient>>
+} as const satisfies Record<string, (port: number, onError?: ErrorListener) => Promise<MeasuredClient>>
 
 export type LibraryName = keyof typeof libraries
 
-function ioredis(port: number, enableAutoPipelining: boolean): MeasuredClient {
+function ioredis(port: number, enableAutoPipelining: boolean, onError: ErrorListener): MeasuredClient {
   const redis = new Redis(port, '127.0.0.1', { enableAutoPipelining })
-  redis.on('error', fail)
+  redis.on('error', onError)
   return {
     get: (key) => redis.get(key),
     set: (key, value) => redis.set(key, value),
@@ -50,7 +53,6 @@ function ioredis(port: number, enableAutoPipelining: boolean): MeasuredClient {
   }
 }
 
-/** A connection that fails while it is measured spoils the measurement. */
 function fail(error: unknown): void {
   throw error
 }
