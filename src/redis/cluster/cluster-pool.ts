@@ -19,7 +19,7 @@ import { refusals } from '../refusals.ts'
 import { Retry } from '../retry.ts'
 import { slotOf } from '../slot.ts'
 import { Counters, type PoolStats } from '../stats.ts'
-import { type SubscribeOptions, Subscription, type SubscriptionKind } from '../subscription.ts'
+import type { SubscribeOptions, Subscription, SubscriptionKind } from '../subscription.ts'
 import { Subscriptions } from '../subscriptions.ts'
 import { type Address, addressText } from '../url.ts'
 import { Waiting } from '../waiting.ts'
@@ -30,7 +30,8 @@ import type { ClusterSettings } from './options.ts'
 import { Part, Pipeline } from './pipeline.ts'
 import { readRedirection } from './redirection.ts'
 import { commandsOf, isReadOnly, slotOfCommands } from './route.ts'
-import { ShardSubscription, type SlotFinder } from './shard-subscription.ts'
+import type { SlotFinder } from './shard-subscription.ts'
+import { ShardSubscriptions } from './shard-subscriptions.ts'
 import type { Shard, SlotMap } from './slot-map.ts'
 import { addUp } from './stats.ts'
 import { Topology } from './topology.ts'
@@ -50,7 +51,7 @@ export class ClusterPool implements PoolBackend, SlotFinder {
   readonly #counters = new Counters()
   /** Channels and patterns: every node hears all of them, so one will do. */
   readonly #subscriptions: Subscriptions
-  readonly #shardSubscriptions = new Set<ShardSubscription>()
+  readonly #shardSubscriptions = new ShardSubscriptions(this)
   /** Those who came before the map. */
   readonly #waiting = new Waiting<MapWaiter>()
   readonly #leases = new WeakMap<LeaseRecord, ClusterNode>()
@@ -231,39 +232,7 @@ export class ClusterPool implements PoolBackend, SlotFinder {
   ): Subscription<string | Buffer> {
     if (this.#state === 'open') this.#start()
     if (kind !== 'shard') return this.#subscriptions.subscribe(kind, names, options)
-    return this.#subscribeShard(names, options)
-  }
-
-  #subscribeShard(names: readonly string[], options: SubscribeOptions): Subscription<string | Buffer> {
-    const parts: ShardSubscription[] = []
-    const { signal } = options
-    const onAbort = (): void => outer.end(signal?.reason)
-    const outer = new Subscription<string | Buffer>('shard', names, options, () => {
-      signal?.removeEventListener('abort', onAbort)
-      for (const part of parts) {
-        this.#shardSubscriptions.delete(part)
-        part.end()
-      }
-    })
-    const unconfirmed = new Set<ShardSubscription>()
-    for (const [slot, some] of Map.groupBy(names, slotOf)) {
-      const part: ShardSubscription = new ShardSubscription(slot, some, outer, options, this, () => {
-        unconfirmed.delete(part)
-        if (unconfirmed.size === 0) outer.confirm()
-      })
-      parts.push(part)
-      unconfirmed.add(part)
-    }
-    if (this.#state !== 'open') outer.end(new PoolClosedError())
-    else if (signal?.aborted === true) outer.end(signal.reason)
-    else {
-      signal?.addEventListener('abort', onAbort, { once: true })
-      for (const part of parts) {
-        this.#shardSubscriptions.add(part)
-        part.follow()
-      }
-    }
-    return outer
+    return this.#shardSubscriptions.subscribe(names, options)
   }
 
   nodeOf(slot: number): ClusterNode | undefined {
@@ -273,7 +242,7 @@ export class ClusterPool implements PoolBackend, SlotFinder {
 
   #shardChannelMoved(name: string): void {
     this.#topology.refresh()
-    for (const one of [...this.#shardSubscriptions]) one.moved(name)
+    this.#shardSubscriptions.moved(name)
   }
 
   /** Where to listen to channels: any node that is up, another one with each dial. */
@@ -316,8 +285,10 @@ export class ClusterPool implements PoolBackend, SlotFinder {
     const isChange = this.#map?.signature !== map.signature
     this.#map = map
     this.#nodes.apply(map)
-    if (!map.nodes.has(this.#subscriptions.address)) this.#subscriptions.redial()
-    for (const one of [...this.#shardSubscriptions]) one.follow()
+    const { connection, address } = this.#subscriptions
+    // A node that is no longer one of them hears nothing of what the others do.
+    if (connection !== undefined && !map.nodes.has(address)) this.#subscriptions.redial()
+    this.#shardSubscriptions.follow()
     for (const waiter of this.#waiting.takeAll()) waiter.go()
     if (!isChange) return
     const replicas = [...map.nodes.values()].filter((node) => node.role === 'replica').length
@@ -412,7 +383,7 @@ export class ClusterPool implements PoolBackend, SlotFinder {
 
   #endSubscriptions(): void {
     this.#subscriptions.close()
-    for (const one of [...this.#shardSubscriptions]) one.close()
+    this.#shardSubscriptions.close()
   }
 }
 

@@ -159,10 +159,12 @@ describe('subscriptions', () => {
     await using patterns = redis.psubscribe('n*')
     await Promise.all([news.ready, patterns.ready])
     for (const master of cluster.masters) await master.command('PUBLISH', 'news', String(master.port))
-    for (const master of cluster.masters) {
-      expect((await news.next()).value).toMatchObject({ message: String(master.port) })
-      expect((await patterns.next()).value).toMatchObject({ message: String(master.port), pattern: 'n*' })
-    }
+    const ports = cluster.masters.map((master) => String(master.port)).sort()
+    const heard = await Promise.all(ports.map(async () => (await news.next()).value?.message))
+    expect(heard.sort()).toEqual(ports)
+    const byPattern = await Promise.all(ports.map(async () => (await patterns.next()).value))
+    expect(byPattern.map((message) => message?.message).sort()).toEqual(ports)
+    expect(byPattern[0]).toMatchObject({ channel: 'news', pattern: 'n*' })
   })
 
   test('to shard channels are on the nodes of their slots', async () => {
