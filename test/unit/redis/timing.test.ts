@@ -1,21 +1,33 @@
 import { describe, expect, test } from 'vitest'
-import { QUICK_FOR_MS, QUICK_MS, RedialBackoff } from '../../../src/redis/backoff.ts'
+import { OUTAGE_SHARE, QUICK_MS, RedialBackoff } from '../../../src/redis/backoff.ts'
 import { KeepAlive, MAX_SILENCE_MS } from '../../../src/redis/keep-alive.ts'
 
 describe('dialling again', () => {
   test('is quick at first, whatever chance says', () => {
     const backoff = new RedialBackoff(2000, () => 0.999)
-    for (let nowMs = 0; nowMs < QUICK_FOR_MS; nowMs += 100)
+    for (let nowMs = 0; nowMs < QUICK_MS / OUTAGE_SHARE; nowMs += 100)
       expect(backoff.failed(nowMs)).toBeLessThan(QUICK_MS)
   })
 
-  test('then slows down up to its bound, and is quick again after a success', () => {
+  test('then slows down with the outage up to its bound, and is quick again after a success', () => {
     const backoff = new RedialBackoff(2000, () => 1)
-    backoff.failed(0)
-    const pauses = Array.from({ length: 8 }, () => backoff.failed(QUICK_FOR_MS + 1))
-    expect(pauses).toEqual([100, 200, 400, 800, 1600, 2000, 2000, 2000])
+    const startMs = 5_000_000
+    const pauses = [0, 20_000, 40_000, 200_000, 400_000, 500_000].map((downMs) =>
+      backoff.failed(startMs + downMs),
+    )
+    expect(pauses).toEqual([QUICK_MS, 100, 200, 1000, 2000, 2000])
     backoff.succeeded()
-    expect(backoff.failed(1_000_000)).toBe(QUICK_MS)
+    expect(backoff.failed(9_000_000)).toBe(QUICK_MS)
+  })
+
+  test('is drawn evenly from zero up, so that pools do not come back in step', () => {
+    const draws = [0, 0.25, 0.5]
+    const backoff = new RedialBackoff(2000, () => draws.shift() ?? 1)
+    expect([backoff.failed(0), backoff.failed(40_000), backoff.failed(400_000)]).toEqual([0, 50, 1000])
+  })
+
+  test('never exceeds a bound that is shorter than the quick pauses', () => {
+    expect(new RedialBackoff(20, () => 1).failed(0)).toBe(20)
   })
 })
 
