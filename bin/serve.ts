@@ -41,10 +41,10 @@ export async function serve(configuration: Configuration): Promise<void> {
 }
 
 /** What went wrong at the start, and what to do about it. */
-function sentence(error: unknown, { host, port, tcpPort }: Configuration): string {
+function sentence(error: unknown, { host, port, tcpPort, gateway }: Configuration): string {
   const { code, message } = error as NodeJS.ErrnoException
   const at = (error as { port?: number }).port ?? port
-  const flag = at === tcpPort ? '--tcp-port' : '--port'
+  const flag = at === tcpPort ? '--tcp-port' : at === gateway.port ? '--gateway-port' : '--port'
   switch (code) {
     case 'EADDRINUSE':
       return `Port ${at} on ${host} is in use by another program. Choose another with ${flag}.`
@@ -54,6 +54,7 @@ function sentence(error: unknown, { host, port, tcpPort }: Configuration): strin
     case 'ENOTFOUND':
       return `This machine has no address ${host}. Choose another with --host.`
     case 'CERTIFICATE':
+    case 'GATEWAY':
       return message
     default:
       return `It could not start: ${message}`

@@ -10,13 +10,14 @@ import { type Listener, listening, superviseTls } from '../transports/tcp.ts'
 import { requestAddress, serveUpgrades } from '../transports/websocket/upgrades.ts'
 import { chatParts } from './chat-parts.ts'
 import type { Configuration } from './configuration/configuration.ts'
+import { Gateway } from './gateway.ts'
 import { Metrics } from './metrics.ts'
 import { listenForLines } from './plain-lines.ts'
 import { plainWebSocket } from './plain-websocket.ts'
 import { createRoutes } from './routes.ts'
 
 export interface RunningServer {
-  /** Where it listens: `http`, and `tcp` where it has lines. */
+  /** Where it listens: `http`, `tcp` where it has lines, `gateway` where that has a port of its own. */
   readonly addresses: Readonly<Record<string, string>>
   /** Stops accepting, asks peers to move, flushes, closes; cuts what is left after the configured time. */
   drain(): Promise<void>
@@ -84,8 +85,11 @@ export async function startServer(
     },
     failed: (error, asked) => logger.error({ err: error, ...asked }, 'an upgrade failed'),
   })
+  const gateway = new Gateway(configuration, { registry, logger, tls })
   let lines: Listener | undefined
+  let gatewayListener: Listener | undefined
   try {
+    gatewayListener = await gateway.listen()
     await listening(server, { host, port })
     if (tcpPort !== 0) {
       lines = await listenForLines(parts, {
@@ -96,6 +100,8 @@ export async function startServer(
       })
     }
   } catch (error) {
+    await gatewayListener?.close()
+    await gateway.close()
     await app.close()
     parts.hub.close()
     await parts.broker.close()
@@ -104,7 +110,11 @@ export async function startServer(
 
   /** Upgraded sockets are the registry's; here are those that only ask. */
   const stopListening = (): Promise<unknown> => {
-    const closed = Promise.all([new Promise((resolve) => server.close(resolve)), lines?.close()])
+    const closed = Promise.all([
+      new Promise((resolve) => server.close(resolve)),
+      lines?.close(),
+      gatewayListener?.close(),
+    ])
     server.closeIdleConnections()
     return closed
   }
@@ -112,6 +122,7 @@ export async function startServer(
     server.closeAllConnections()
     cutTls?.()
     lines?.cutHandshakes()
+    gatewayListener?.cutHandshakes()
   }
   const drain = async (): Promise<void> => {
     const closed = stopListening()
@@ -119,6 +130,7 @@ export async function startServer(
     if (cut > 0) logger.warn({ cut }, 'connections cut at the end of the drain')
     cutRest()
     await closed
+    await gateway.close()
     await app.close()
     parts.hub.close()
     await parts.broker.close()
@@ -128,11 +140,16 @@ export async function startServer(
     await registry.drain(0)
     cutRest()
     await closed
+    await gateway.close()
     await app.close()
     parts.hub.close()
     await parts.broker.close()
   }
-  return { addresses: addressesOf(server, lines, tls !== undefined), drain, close }
+  return {
+    addresses: addressesOf(server, { tcp: lines, gateway: gatewayListener }, tls !== undefined),
+    drain,
+    close,
+  }
 }
 
 function certificate({ tls }: Configuration): { cert: Buffer; key: Buffer } | undefined {
@@ -146,13 +163,20 @@ function certificate({ tls }: Configuration): { cert: Buffer; key: Buffer } | un
   }
 }
 
-function addressesOf(server: Server, lines: Listener | undefined, isTls: boolean): Record<string, string> {
+function addressesOf(
+  server: Server,
+  listeners: { readonly tcp: Listener | undefined; readonly gateway: Listener | undefined },
+  isTls: boolean,
+): Record<string, string> {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The HTTP server does not listen.')
   const url = (scheme: string, host: string, port: number): string =>
     `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const http = isTls ? 'https' : 'http'
+  const { tcp, gateway } = listeners
   return {
-    http: url(isTls ? 'https' : 'http', address.address, address.port),
-    ...(lines === undefined ? {} : { tcp: url(isTls ? 'tls' : 'tcp', lines.host, lines.port) }),
+    http: url(http, address.address, address.port),
+    ...(tcp === undefined ? {} : { tcp: url(isTls ? 'tls' : 'tcp', tcp.host, tcp.port) }),
+    ...(gateway === undefined ? {} : { gateway: url(http, gateway.host, gateway.port) }),
   }
 }

@@ -17,6 +17,24 @@ export interface Configuration {
   readonly limits: ConfiguredLimits
   readonly rooms: ConfiguredRooms
   readonly timing: ConfiguredTiming
+  readonly gateway: ConfiguredGateway
+}
+
+export interface ConfiguredGateway {
+  /** 0: no port of its own; `any` picks a free one. */
+  readonly port: number | 'any'
+  readonly host: string
+  readonly allowHost: readonly string[]
+  readonly connections: number
+  readonly databases: number
+  readonly commandTimeoutMs: number
+  readonly commandWords: number
+  readonly headBytes: number
+  readonly bodyBytes: number
+  readonly replyBytes: number
+  readonly pipelinedRequests: number
+  readonly idleTimeoutMs: number
+  readonly requestTimeoutMs: number
 }
 
 /** 0 means no limit where the table of settings says so. */

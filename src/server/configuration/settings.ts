@@ -197,6 +197,74 @@ export const settings = {
     'How long a request or a TLS handshake may take to come.',
     { flag: 'handshake-timeout', placeholder: 'MS' },
   ),
+  'gateway.port': setting(
+    z.union([port, z.literal('any')]),
+    0,
+    'Port where Redis commands stand at the root, as in /GET/key; 0: none, "any" picks a free one.',
+    { flag: 'gateway-port', placeholder: 'PORT' },
+  ),
+  'gateway.host': setting(
+    z.string().min(1),
+    '127.0.0.1',
+    'Address of that port. Only this machine, unless something decides who may do what.',
+    { flag: 'gateway-host', placeholder: 'HOST' },
+  ),
+  'gateway.allowHost': setting(
+    z.array(z.string().min(1)),
+    [] as string[],
+    'Names by which browsers may address the gateway, beside localhost and IP addresses.',
+    { flag: 'gateway-allow-host', placeholder: 'NAME', isList: true },
+  ),
+  'gateway.connections': setting(
+    z.int().min(1).max(10_000),
+    20,
+    'Connections to Redis; each command that waits for data, such as BLPOP, needs one while it waits.',
+  ),
+  'gateway.databases': setting(
+    z.int().min(1).max(1000),
+    16,
+    'Databases that a URL may name, as in /7/GET/key, from 0 on. As many as Redis has by default.',
+  ),
+  'gateway.commandTimeoutMs': setting(
+    milliseconds,
+    10_000,
+    'How long Redis may take to answer a command before its client gets a 504.',
+  ),
+  'gateway.commandWords': setting(
+    z.int().min(1).max(1_000_000),
+    10_000,
+    'Words of one command; each costs memory beyond its bytes.',
+  ),
+  'gateway.headBytes': setting(
+    z.int().min(1024).max(16_777_216),
+    65_536,
+    'Bytes of a request line and its headers; what is longer belongs into a body.',
+  ),
+  'gateway.bodyBytes': setting(
+    z.int().min(0).max(536_870_888),
+    67_108_864,
+    'Bytes of a request body, and so of one argument.',
+  ),
+  'gateway.replyBytes': setting(
+    z.int().min(1024).max(536_870_888),
+    134_217_728,
+    'Bytes of one reply of Redis; a connection that brings more is cut.',
+  ),
+  'gateway.pipelinedRequests': setting(
+    z.int().min(1).max(100_000),
+    128,
+    'Requests of one connection that may wait for their replies.',
+  ),
+  'gateway.idleTimeoutMs': setting(
+    milliseconds,
+    75_000,
+    'Silence between two requests of a connection. Above the 60 s after which proxies let go of it themselves.',
+  ),
+  'gateway.requestTimeoutMs': setting(
+    milliseconds,
+    30_000,
+    'How long a request to the gateway may take to arrive.',
+  ),
 } satisfies Record<string, Setting>
 
 export type SettingPath = keyof typeof settings

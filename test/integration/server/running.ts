@@ -3,7 +3,8 @@ import pino from 'pino'
 import type { Configuration } from '../../../src/server/configuration/configuration.ts'
 import { type RunningServer, startServer } from '../../../src/server/server.ts'
 
-export type Changes = Partial<Omit<Configuration, 'limits' | 'timing' | 'rooms'>> & {
+export type Changes = Partial<Omit<Configuration, 'limits' | 'timing' | 'rooms' | 'gateway'>> & {
+  gateway?: Partial<Configuration['gateway']>
   limits?: Partial<Configuration['limits']>
   timing?: Partial<Configuration['timing']>
   rooms?: Partial<Configuration['rooms']>
@@ -21,6 +22,8 @@ export interface Running {
   readonly log: LogEntry[]
   readonly httpPort: number
   readonly tcpPort: number
+  /** 0: none. */
+  readonly gatewayPort: number
   health(): Promise<{ connections: number; rooms: number }>
 }
 
@@ -46,6 +49,22 @@ const timing: Configuration['timing'] = {
   handshakeTimeoutMs: 10_000,
 }
 
+const gateway: Configuration['gateway'] = {
+  port: 0,
+  host: '127.0.0.1',
+  allowHost: [],
+  connections: 20,
+  databases: 16,
+  commandTimeoutMs: 10_000,
+  commandWords: 10_000,
+  headBytes: 65_536,
+  bodyBytes: 67_108_864,
+  replyBytes: 134_217_728,
+  pipelinedRequests: 128,
+  idleTimeoutMs: 75_000,
+  requestTimeoutMs: 30_000,
+}
+
 export async function run(changes: Changes = {}): Promise<Running> {
   const configuration: Configuration = {
     host: '127.0.0.1',
@@ -63,6 +82,7 @@ export async function run(changes: Changes = {}): Promise<Running> {
     ...changes,
     limits: { ...limits, ...changes.limits },
     timing: { ...timing, ...changes.timing },
+    gateway: { ...gateway, ...changes.gateway },
     rooms: { historySize: undefined, historyTtlMs: 300_000, ...changes.rooms },
   }
   const log: LogEntry[] = []
@@ -75,6 +95,7 @@ export async function run(changes: Changes = {}): Promise<Running> {
     log,
     httpPort,
     tcpPort: portOf(server.addresses.tcp),
+    gatewayPort: portOf(server.addresses.gateway),
     health: async () => (await fetch(`http://127.0.0.1:${httpPort}/health`)).json() as never,
   }
 }

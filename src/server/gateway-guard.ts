@@ -1,0 +1,53 @@
+/**
+ * Which pages may use the gateway: those of its own address, and those that the configuration allows. Every
+ * request of a browser is looked at, also those that need no permission, such as an image's: a page elsewhere
+ * could otherwise write to Redis through a visitor's browser.
+ */
+import { isIP } from 'node:net'
+import type { Refusal } from '../gateway/authorize.ts'
+import type { GatewayRequest } from '../gateway/exchange.ts'
+import { isOriginAllowed } from './origin.ts'
+
+export interface GuardOptions {
+  readonly allowOrigin: readonly string[]
+  /** Names beside localhost and IP addresses; `*`: all. */
+  readonly allowHost: readonly string[]
+}
+
+/** Why a request is not answered; `undefined`: it is. */
+export type Guard = (request: GatewayRequest) => Refusal | undefined
+
+export function gatewayGuard({ allowOrigin, allowHost }: GuardOptions): Guard {
+  const names = new Set(allowHost.map((name) => name.toLowerCase()))
+  const isKnownHost = (host: string): boolean => {
+    const name = (
+      host.startsWith('[') ? host.slice(1, host.indexOf(']')) : host.replace(/:\d*$/, '')
+    ).toLowerCase()
+    return isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost') || names.has(name)
+  }
+  let lastHost: string | undefined
+  return (request) => {
+    const host = request.header('host')
+    // A page whose name was made to point here has that name for its host (DNS rebinding).
+    if (host !== undefined && host !== lastHost && !names.has('*')) {
+      if (!isKnownHost(host)) {
+        return refusal(`This gateway is not known as ${host}. Allow the name with --gateway-allow-host.`)
+      }
+      lastHost = host
+    }
+    const origin = request.header('origin')
+    if (!isOriginAllowed(origin, host, allowOrigin)) {
+      return refusal(`Pages of ${origin} may not use this gateway. Allow them with --allow-origin ${origin}.`)
+    }
+    const site = request.header('sec-fetch-site')
+    const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none'
+    if (isForeign && origin === undefined && !allowOrigin.includes('*')) {
+      return refusal('Pages of another site may not use this gateway.')
+    }
+    return undefined
+  }
+}
+
+function refusal(message: string): Refusal {
+  return { status: 403, message }
+}
