@@ -6,7 +6,7 @@
 import { isIP } from 'node:net'
 import type { Refusal } from '../gateway/authorize.ts'
 import type { GatewayRequest } from '../gateway/exchange.ts'
-import { isOriginAllowed } from './origin.ts'
+import { isOriginAllowed } from '../transports/websocket/origin.ts'
 
 export interface GuardOptions {
   readonly allowOrigin: readonly string[]
