@@ -11,7 +11,7 @@
  * await chat.publish('news', { text: 'We are open.' })
  */
 import { randomUUID } from 'node:crypto'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Broker, HistoryOptions, Position, PresenceStats, Published } from '../broker/broker.ts'
 import { MemoryBroker } from '../broker/memory/memory.ts'
 import { ConnectionClosedError } from '../connection/errors.ts'
@@ -30,7 +30,8 @@ import {
   defaultCentrifugeTiming,
 } from './dialects/centrifuge/services.ts'
 import type { CentrifugeSession } from './dialects/centrifuge/session.ts'
-import { centrifugeWebSocket } from './dialects/centrifuge/websocket.ts'
+import { CentrifugeStreams } from './dialects/centrifuge/streams.ts'
+import { centrifugeWebSockets } from './dialects/centrifuge/websocket.ts'
 import type { ChatHandlers, SubscribeAnswer } from './handlers.ts'
 import { Hub, type HubLimits } from './hub.ts'
 import type { PositionCheckOptions } from './position-check.ts'
@@ -48,6 +49,8 @@ export interface ChatServerOptions {
   readonly limits?: Partial<HubLimits & CentrifugeLimits & RegistryLimits>
   readonly timing?: Partial<CentrifugeTiming>
   readonly connection?: Partial<ConnectionOptions>
+  /** Pages of these origins may connect, beside those of the server's own; `*`: all. */
+  readonly allowOrigin?: readonly string[]
   /** How often positions are checked. */
   readonly positionCheck?: Partial<PositionCheckOptions>
   /** Told of what failed on this side: a handler that threw, a store that did not answer. */
@@ -63,13 +66,6 @@ export interface PublishOptions {
   readonly skipHistory?: boolean
 }
 
-export interface AttachOptions {
-  /** Default `/connection/websocket`, where the public SDKs look for it. */
-  readonly path?: string
-  /** Pages of these origins may connect, beside those of the server's own; `*`: all. */
-  readonly allowOrigin?: readonly string[]
-}
-
 export class ChatServer {
   readonly hub: Hub
   readonly services: CentrifugeServices
@@ -77,6 +73,8 @@ export class ChatServer {
   readonly #broker: Broker
   readonly #ownsBroker: boolean
   readonly #connection: Partial<ConnectionOptions>
+  readonly #allowOrigin: readonly string[]
+  readonly #streams: CentrifugeStreams
   readonly #detachments: (() => void)[] = []
 
   constructor(options: ChatServerOptions = {}) {
@@ -84,6 +82,7 @@ export class ChatServer {
     this.#ownsBroker = options.broker === undefined
     this.#broker = options.broker ?? new MemoryBroker()
     this.#connection = options.connection ?? {}
+    this.#allowOrigin = options.allowOrigin ?? []
     this.#registry = new Registry({ ...unlimited, ...limits })
     const same = typeof roomOptions === 'function' ? undefined : { ...defaultRoomOptions, ...roomOptions }
     this.hub = new Hub({
@@ -105,25 +104,43 @@ export class ChatServer {
       failed,
       ...(options.ended === undefined ? {} : { ended: options.ended }),
     }
+    this.#streams = new CentrifugeStreams({
+      services: this.services,
+      connection: this.#connection,
+      registry: this.#registry,
+      allowOrigin: this.#allowOrigin,
+      addressOf: ({ socket }) => addressOf(socket),
+    })
   }
 
-  /** Answers WebSockets of this HTTP server at one path; what asks for others is left alone. */
-  attach(server: Server, options: AttachOptions = {}): void {
-    const { path = '/connection/websocket', allowOrigin = [] } = options
+  /**
+   * Answers WebSockets of this HTTP server at `/connection/websocket` and `/connection/uni_websocket`; what asks for
+   * other paths is left alone.
+   */
+  attach(server: Server): void {
     const { services } = this
     this.#detachments.push(
       serveUpgrades(server, {
-        routes: {
-          [path]: centrifugeWebSocket(services, this.#connection, services.limits.messageBytes),
-        },
+        routes: centrifugeWebSockets(services, this.#connection, services.limits.messageBytes),
         registry: this.#registry,
-        allowOrigin,
+        allowOrigin: this.#allowOrigin,
         addressOf: ({ socket }) => addressOf(socket),
         leaveOthers: true,
         refused: () => {},
         failed: (error) => services.failed(error, 'A WebSocket could not be opened.'),
       }),
     )
+  }
+
+  /**
+   * Answers a request if it is one of a client without WebSocket (`/connection/sse`, `/connection/http_stream`,
+   * `/emulation` and the unidirectional ways); `false`: it is the application's, and nothing was done.
+   *
+   * @example
+   * http.createServer((request, response) => chat.handle(request, response) || app(request, response))
+   */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    return this.#streams.handle(request, response)
   }
 
   /**

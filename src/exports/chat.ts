@@ -2,7 +2,6 @@
 
 export { CatchUpError } from '../chat/catch-up.ts'
 export {
-  type AttachOptions,
   ChatServer,
   type ChatServerOptions,
   type PublishOptions,

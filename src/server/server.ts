@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Logger } from 'pino'
-import { centrifugeWebSocket } from '../chat/dialects/centrifuge/websocket.ts'
+import { CentrifugeStreams } from '../chat/dialects/centrifuge/streams.ts'
+import { centrifugeWebSockets } from '../chat/dialects/centrifuge/websocket.ts'
 import { LongwireError } from '../connection/errors.ts'
 import { Registry } from '../connection/registry.ts'
 import { type Listener, listening, superviseTls } from '../transports/tcp.ts'
@@ -11,8 +12,8 @@ import { requestAddress, serveUpgrades } from '../transports/websocket/upgrades.
 import { chatParts } from './chat-parts.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import { Gateway } from './gateway.ts'
+import { listenForLines } from './lines.ts'
 import { Metrics } from './metrics.ts'
-import { listenForLines } from './plain-lines.ts'
 import { plainWebSocket } from './plain-websocket.ts'
 import { createRoutes } from './routes.ts'
 
@@ -46,8 +47,16 @@ export async function startServer(
   metrics.measureChat(parts.hub)
   const webSockets = {
     '/ws': plainWebSocket(parts),
-    '/connection/websocket': centrifugeWebSocket(parts.chat.services, parts.options, limits.messageBytes),
+    ...centrifugeWebSockets(parts.chat.services, parts.options, limits.messageBytes),
   }
+  const addressOf = requestAddress(configuration.trustedProxies)
+  const streams = new CentrifugeStreams({
+    services: parts.chat.services,
+    connection: parts.options,
+    registry,
+    allowOrigin: configuration.allowOrigin,
+    addressOf,
+  })
   let server!: Server
   let cutTls: (() => void) | undefined
   const app = await createRoutes({
@@ -55,7 +64,10 @@ export async function startServer(
     isDraining: () => registry.isDraining,
     metrics,
     health: () => ({ connections: registry.size, rooms: parts.hub.rooms.size }),
-    createServer: (handler) => {
+    createServer: (answer) => {
+      const handler: typeof answer = (request, response) => {
+        if (!streams.handle(request, response)) answer(request, response)
+      }
       const options = {
         headersTimeout: timing.handshakeTimeoutMs,
         requestTimeout: timing.handshakeTimeoutMs,
@@ -78,7 +90,7 @@ export async function startServer(
     routes: webSockets,
     registry,
     allowOrigin: configuration.allowOrigin,
-    addressOf: requestAddress(configuration.trustedProxies),
+    addressOf,
     refused: (refusal, asked) => {
       logger.info({ ...asked, ...refusal }, 'upgrade refused')
       metrics.countRefusedUpgrade(refusal.status)

@@ -20,7 +20,9 @@ export async function runChat(options: ChatServerOptions = {}, port = 0): Promis
     roomOptions: options.roomOptions ?? { historySize: 2000, historyTtlMs: 0 },
     limits: { messageRate: 0, ...options.limits },
   })
-  const http = createServer((_request, response) => response.end('the application'))
+  const http = createServer((request, response) => {
+    if (!chat.handle(request, response)) response.end('the application')
+  })
   chat.attach(http)
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve))
   return {

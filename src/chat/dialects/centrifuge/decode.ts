@@ -20,6 +20,13 @@ export function* decodeFrame(frame: string): Generator<Command | typeof pong> {
   if (isEmpty) throw broken('A frame held no command.')
 }
 
+/** The one thing that a unidirectional client says: the parameters of its connect command. Throws as the other. */
+export function* decodeConnect(text: string): Generator<Command> {
+  const parameters = parse(text.trim() === '' ? '{}' : text)
+  if (!isObject(parameters)) throw broken('A connect request is not an object.')
+  yield { id: 0, name: 'connect', parameters }
+}
+
 function decodeCommand(line: string): Command | typeof pong {
   const value = parse(line)
   if (!isObject(value)) throw broken('A command is not an object.')
@@ -37,6 +44,18 @@ function decodeCommand(line: string): Command | typeof pong {
   if (!isObject(parameters)) throw broken(`The parameters of "${name}" are not an object.`)
   if (id === 0 && name !== 'send') throw broken(`"${name}" came without an id.`)
   return { id, name, parameters }
+}
+
+/** Whether a line is a command of this dialect, for those who listen for others too. */
+export function isCommand(line: string): boolean {
+  if (!line.startsWith('{')) return false
+  try {
+    return decodeCommand(line) !== pong
+  } catch (error) {
+    // That it is none is the answer.
+    if (error instanceof Disconnect) return false
+    throw error
+  }
 }
 
 function isGiven(value: Parameters, name: string): boolean {

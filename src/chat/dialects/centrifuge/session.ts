@@ -16,12 +16,12 @@ import type { Client, SubscribeAnswer } from '../../handlers.ts'
 import type { MemberConnection, Membership, Registrant } from '../../membership.ts'
 import { subscribeByServer } from './commands/by-server.ts'
 import { commands, concurrent } from './commands/table.ts'
-import { decodeFrame } from './decode.ts'
-import { Disconnect, disconnectOf } from './disconnects.ts'
+import { decodeConnect, decodeFrame } from './decode.ts'
+import { Disconnect, disconnectOf, isReconnect } from './disconnects.ts'
 import { formatFor, push } from './formats.ts'
 import type { Framing } from './framing.ts'
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
-import { type Command, encodeErrorReply, encodeReply, pong } from './protocol.ts'
+import { type Command, encode, encodeErrorReply, encodeReply, pong } from './protocol.ts'
 import { refusalOf } from './refusal.ts'
 import type { CentrifugeServices } from './services.ts'
 import type { Subscription } from './subscription.ts'
@@ -37,6 +37,8 @@ export interface CentrifugeSessionOptions {
   readonly framing: Framing
   /** The client sends nothing after its first command, and gets bare pushes. */
   readonly isUnidirectional?: boolean
+  /** The secret under which this client's requests find its session, where the two ways are apart. */
+  readonly emulationSession?: string
 }
 
 /** Publications and calls of one client under way at once. */
@@ -58,6 +60,7 @@ export class CentrifugeSession
   readonly services: CentrifugeServices
   readonly framing: Framing
   readonly isUnidirectional: boolean
+  readonly emulationSession: string | undefined
   readonly client = randomUUID()
   readonly memberships: Membership[] = []
   readonly subscriptions = new Map<string, Subscription>()
@@ -77,7 +80,9 @@ export class CentrifugeSession
   #held: Buffer[] | undefined
   #heldBytes = 0
 
-  constructor({ services, framing, isUnidirectional = false }: CentrifugeSessionOptions) {
+  constructor(options: CentrifugeSessionOptions) {
+    const { services, framing, isUnidirectional = false, emulationSession } = options
+    this.emulationSession = emulationSession
     this.services = services
     this.framing = framing
     this.isUnidirectional = isUnidirectional
@@ -95,7 +100,9 @@ export class CentrifugeSession
 
   message(message: CentrifugeMessage): Promise<void> | undefined {
     const text = textOf(message)
-    if (text !== undefined) return this.#run(decodeFrame(text))
+    if (text !== undefined) {
+      return this.#run(this.isUnidirectional ? decodeConnect(text) : decodeFrame(text))
+    }
     this.end(new Disconnect('bad-request', 'What came is not UTF-8.'))
     return undefined
   }
@@ -269,6 +276,16 @@ export class CentrifugeSession
     if (lines !== undefined) this.#link!.sendBytes(lines)
   }
 
+  /** What waits, and how it ended, framed: for transports that have no close code of their own. */
+  lastWords(ending: Ending): Buffer {
+    const { code, reason } = disconnectOf(ending)
+    const disconnect = JSON.stringify({ code, reason, ...(isReconnect(code) ? { reconnect: true } : {}) })
+    this.#lines.push(
+      this.isUnidirectional ? `{"disconnect":${disconnect}}` : `{"push":{"disconnect":${disconnect}}}`,
+    )
+    return this.takeLines()!
+  }
+
   /** What waits for the end of the turn, framed. */
   takeLines(): Buffer | undefined {
     if (this.#lines.length === 0) return undefined
@@ -304,10 +321,6 @@ export class CentrifugeSession
 
   /** Ends the connection with this code. */
   end(disconnect: Disconnect): void {
-    if (this.isUnidirectional && this.#isConnected) {
-      const { status: code, reason } = disconnect
-      this.line(`{"disconnect":${JSON.stringify({ code, reason })}}`)
-    }
     this.flush()
     this.#link!.close(disconnect.endsWith, disconnect.message, disconnect)
   }
@@ -363,7 +376,8 @@ export class CentrifugeSession
 
   #answer({ id, name }: Command, result: unknown): void {
     if (!this.isOpen) return
-    if (id > 0) this.line(encodeReply(id, name, result))
+    if (this.isUnidirectional) this.line(`{"connect":${encode(result)}}`)
+    else if (id > 0) this.line(encodeReply(id, name, result))
     if (this.#held !== undefined) this.#release()
   }
 
@@ -375,6 +389,10 @@ export class CentrifugeSession
     }
     const refusal = refusalOf(error)
     if (refusal.isOurs) this.services.failed(error, `${name} of client ${this.client} failed`)
+    if (this.isUnidirectional) {
+      this.end(new Disconnect(refusal.isOurs ? 'internal' : 'permission-denied', refusal.reply.message))
+      return
+    }
     if (id > 0) this.line(encodeErrorReply(id, refusal.reply))
     if (name === 'connect') this.#notConnected()
     this.#errors ??= new TokenBucket(errorRate, errorBurst)

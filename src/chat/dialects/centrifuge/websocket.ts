@@ -10,17 +10,30 @@ import { webSocketFraming } from './framing.ts'
 import type { CentrifugeServices } from './services.ts'
 import { CentrifugeSession } from './session.ts'
 
-/** `messageBytes`: the largest frame that a client may send, with all the commands in it. */
+/** Where the public SDKs look for it, and its unidirectional way. */
+export function centrifugeWebSockets(
+  ...[services, options, messageBytes]: Parameters<typeof centrifugeWebSocket>
+): Readonly<Record<string, UpgradeRoute>> {
+  return {
+    '/connection/websocket': centrifugeWebSocket(services, options, messageBytes),
+    '/connection/uni_websocket': centrifugeWebSocket(services, options, messageBytes, true),
+  }
+}
+
+/**
+ * `isUnidirectional`: the client says one thing, its connect request, and then listens. `messageBytes`: the largest frame that a client may send, with all the commands in it.
+ */
 export function centrifugeWebSocket(
   services: CentrifugeServices,
   options: Partial<ConnectionOptions>,
   messageBytes: number,
+  isUnidirectional = false,
 ): UpgradeRoute {
-  // The protocol has pings of its own, which a page can see.
-  const connectionOptions = sharedOptions({ ...options, pingIntervalMs: 0 })
+  // The protocol has pings of its own, which a page can see; who only listens answers WebSocket's alone.
+  const connectionOptions = sharedOptions(isUnidirectional ? options : { ...options, pingIntervalMs: 0 })
   return {
     prepare: () => (transport: Transport) => {
-      const session = new CentrifugeSession({ services, framing: webSocketFraming })
+      const session = new CentrifugeSession({ services, framing: webSocketFraming, isUnidirectional })
       const codec = new WebSocketCodec(messageBytes, (ending) => ({
         last: session.takeLines(),
         ...disconnectOf(ending),

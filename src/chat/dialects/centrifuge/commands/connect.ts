@@ -35,6 +35,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
     client: session.client,
     version,
     node,
+    ...(session.emulationSession === undefined ? {} : { session: session.emulationSession }),
     ping: Math.ceil(timing.pingIntervalMs / 1000),
     ...(session.isUnidirectional ? {} : { pong: true }),
     ...expiry,
