@@ -1,5 +1,6 @@
 /** The gateway put together: pools, styles, rules about pages and commands, and a port of its own. */
-import { isIPv4 } from 'node:net'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { isIPv4, type Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { Logger } from 'pino'
 import { LongwireError } from '../connection/errors.ts'
@@ -9,11 +10,14 @@ import { sayError, sayRefusal } from '../gateway/command-url/say.ts'
 import { commandUrls } from '../gateway/command-url/style.ts'
 import { isDangerous } from '../gateway/danger.ts'
 import { Databases } from '../gateway/databases.ts'
-import type { GatewayHandler } from '../gateway/exchange.ts'
+import type { GatewayHandler, GatewayRequest } from '../gateway/exchange.ts'
 import { createPool } from '../redis/create-pool.ts'
-import { type HttpOptions, httpServer } from '../transports/http/serve.ts'
-import { type Listener, listenTcp } from '../transports/tcp.ts'
+import { type Front, frontOf } from '../transports/http/front.ts'
+import { type HttpMember, type HttpOptions, httpServer } from '../transports/http/serve.ts'
+import { SocketTransport } from '../transports/socket.ts'
+import { admitSocket, type Listener, listenTcp } from '../transports/tcp.ts'
 import type { Configuration } from './configuration/configuration.ts'
+import { answerNodeRequest } from './gateway-adapter.ts'
 import { type Guard, gatewayGuard } from './gateway-guard.ts'
 
 /** The gateway may not be started like this. The message says what to change. */
@@ -21,6 +25,13 @@ export class GatewayError extends LongwireError {
   constructor(message: string) {
     super('GATEWAY', message)
   }
+}
+
+/** A style of the gateway on the server's port. */
+interface Style {
+  /** What its paths begin with. */
+  readonly prefix: string
+  readonly handle: GatewayHandler
 }
 
 export interface GatewayParts {
@@ -36,6 +47,8 @@ export class Gateway {
   readonly #guard: Guard
   /** Who may ask for what. */
   readonly #authorize: Authorize
+  readonly #styles: readonly Style[]
+  #front: Front | undefined
 
   constructor(configuration: Configuration, parts: GatewayParts) {
     this.#configuration = configuration
@@ -46,6 +59,54 @@ export class Gateway {
       isDangerous(command)
         ? { status: 403, message: `${String(command[0])} is not allowed here.` }
         : undefined
+    const prefix = '/redis/'
+    const handle = isLoopback(configuration.host) ? this.#styleAt(prefix) : offBeyondThisMachine
+    this.#styles = [{ prefix, handle }]
+  }
+
+  /** Answers a request on the server's port, if it is for the gateway. */
+  readonly answers = (incoming: IncomingMessage, response: ServerResponse): boolean => {
+    const style = this.#styleOf(incoming.url ?? '/')
+    if (style === undefined) return false
+    const { bodyBytes } = this.#configuration.gateway
+    void answerNodeRequest(incoming, response, style.handle, { bodyBytes, failed: this.#failed })
+    return true
+  }
+
+  /** Takes those connections of the server's port that begin with a request for the gateway. */
+  standBefore(server: Server): void {
+    const { registry, logger, tls } = this.#parts
+    const isSecure = tls !== undefined
+    const serve = httpServer({
+      ...this.#httpOptions((request, reply) => this.#styleOf(request.path)?.handle(request, reply)),
+      leaves: ({ path }, headers) => headers.upgrade !== undefined || this.#styleOf(path) === undefined,
+    })
+    const accept = (socket: Socket, remoteAddress: string): HttpMember => {
+      const transport = new SocketTransport(socket, isSecure ? 'tls' : 'tcp', remoteAddress)
+      return serve(transport, isSecure, {
+        begin: () => transport.pause(),
+        leave: (unread) =>
+          transport.releaseTo((released) => {
+            if (unread.length > 0) released.unshift(unread)
+            front.giveBack(released)
+          }),
+      })
+    }
+    const refused = (error: Error, remoteAddress: string): void =>
+      logger.info({ err: error, remoteAddress }, 'connection refused')
+    const front = frontOf(server, {
+      isSecure,
+      prefixes: this.#styles.map(({ prefix }) => prefix),
+      timeoutMs: this.#configuration.timing.handshakeTimeoutMs,
+      take: (socket) =>
+        admitSocket(socket, registry, { accept: (address) => accept(socket, address), refused }),
+    })
+    this.#front = front
+  }
+
+  /** Cuts connections of the server's port that have not said yet what they want. */
+  cutUndecided(): void {
+    this.#front?.close()
   }
 
   /** What stands at the root of the gateway's own port. Throws {@link GatewayError}. */
@@ -76,6 +137,14 @@ export class Gateway {
 
   destroy(): void {
     this.#databases?.destroy()
+  }
+
+  #styleOf(path: string): Style | undefined {
+    return this.#styles.find(({ prefix }) => path.startsWith(prefix))
+  }
+
+  readonly #failed = (error: unknown, { method, path }: GatewayRequest): void => {
+    this.#parts.logger.error({ err: error, method, path }, 'a gateway request failed')
   }
 
   #styleAt(prefix: string): GatewayHandler {
@@ -110,6 +179,13 @@ export class Gateway {
     }
   }
 }
+
+const offBeyondThisMachine: GatewayHandler = (_request, reply) =>
+  sayError(
+    reply,
+    503,
+    'The gateway is off: this server listens beyond its machine, and no tokens say who may do what.',
+  )
 
 function databasesOf({ redisUrl, gateway }: Configuration): Databases | undefined {
   if (redisUrl === undefined) return undefined

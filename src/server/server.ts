@@ -1,6 +1,11 @@
 /** Puts the parts together: configuration in, a running server out. */
 import { readFileSync } from 'node:fs'
-import { createServer as createHttpServer, type Server } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Logger } from 'pino'
 import { CentrifugeStreams } from '../chat/dialects/centrifuge/streams.ts'
@@ -57,6 +62,7 @@ export async function startServer(
     allowOrigin: configuration.allowOrigin,
     addressOf,
   })
+  const gateway = new Gateway(configuration, { registry, logger, tls })
   let server!: Server
   let cutTls: (() => void) | undefined
   const app = await createRoutes({
@@ -73,10 +79,13 @@ export async function startServer(
         requestTimeout: timing.handshakeTimeoutMs,
         connectionsCheckingInterval: Math.min(1000, timing.handshakeTimeoutMs),
       }
+      const answer = (request: IncomingMessage, response: ServerResponse): void => {
+        if (!gateway.answers(request, response)) handler(request, response)
+      }
       server =
         tls === undefined
-          ? createHttpServer(options, handler)
-          : createHttpsServer({ ...options, ...tls, handshakeTimeout: timing.handshakeTimeoutMs }, handler)
+          ? createHttpServer(options, answer)
+          : createHttpsServer({ ...options, ...tls, handshakeTimeout: timing.handshakeTimeoutMs }, answer)
       return server
     },
   })
@@ -97,7 +106,7 @@ export async function startServer(
     },
     failed: (error, asked) => logger.error({ err: error, ...asked }, 'an upgrade failed'),
   })
-  const gateway = new Gateway(configuration, { registry, logger, tls })
+  gateway.standBefore(server)
   let lines: Listener | undefined
   let gatewayListener: Listener | undefined
   try {
@@ -132,6 +141,7 @@ export async function startServer(
   }
   const cutRest = (): void => {
     server.closeAllConnections()
+    gateway.cutUndecided()
     cutTls?.()
     lines?.cutHandshakes()
     gatewayListener?.cutHandshakes()

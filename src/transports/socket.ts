@@ -7,6 +7,9 @@ export class SocketTransport implements Transport {
   readonly remoteAddress: string
   readonly #socket: Socket
   #sink: TransportSink | undefined
+  #failure: Error | undefined
+  #heir: ((socket: Socket) => void) | undefined
+  #isReleased = false
 
   /** `head`: bytes that were read from the socket before, as by an HTTP upgrade; they are delivered first. */
   constructor(socket: Socket, kind: string, remoteAddress: string, head?: Buffer) {
@@ -22,14 +25,27 @@ export class SocketTransport implements Transport {
 
   open(sink: TransportSink): void {
     this.#sink = sink
-    let failure: Error | undefined
-    this.#socket.on('error', (error) => {
-      failure = error
-    })
-    this.#socket.on('data', (chunk: Buffer) => sink.bytesRead(chunk))
-    this.#socket.on('end', () => sink.peerEnded())
-    this.#socket.on('close', () => sink.transportClosed(failure))
+    this.#socket.on('error', this.#failed)
+    this.#socket.on('data', this.#read)
+    this.#socket.on('end', this.#ended)
+    this.#socket.on('close', this.#closed)
   }
+
+  /** Stops reading, and from now on `end` gives the socket, open and paused, to `heir` instead of ending it. */
+  releaseTo(heir: (socket: Socket) => void): void {
+    this.#heir = heir
+    this.#socket.pause()
+  }
+
+  readonly #failed = (error: Error): void => {
+    this.#failure = error
+  }
+
+  readonly #read = (chunk: Buffer): void => this.#sink!.bytesRead(chunk)
+
+  readonly #ended = (): void => this.#sink!.peerEnded()
+
+  readonly #closed = (): void => this.#sink!.transportClosed(this.#failure)
 
   write(bytes: Bytes): void {
     this.#socket.write(bytes)
@@ -53,14 +69,27 @@ export class SocketTransport implements Transport {
   }
 
   resume(): void {
-    this.#socket.resume()
+    if (this.#heir === undefined) this.#socket.resume()
   }
 
   end(): void {
-    this.#socket.end()
+    if (this.#heir === undefined) this.#socket.end()
+    else this.#release(this.#heir)
   }
 
   destroy(): void {
-    this.#socket.destroy()
+    if (!this.#isReleased) this.#socket.destroy()
+  }
+
+  #release(heir: (socket: Socket) => void): void {
+    if (this.#isReleased) return
+    this.#isReleased = true
+    const socket = this.#socket
+    socket.off('error', this.#failed)
+    socket.off('data', this.#read)
+    socket.off('end', this.#ended)
+    socket.off('close', this.#closed)
+    heir(socket)
+    queueMicrotask(() => this.#sink?.transportClosed(undefined))
   }
 }

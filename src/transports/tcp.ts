@@ -52,23 +52,11 @@ export interface Listener {
 export async function listenTcp(options: ListenTcpOptions): Promise<Listener> {
   const { tls, registry, accept, refused } = options
   const kind = tls !== undefined ? 'tls' : options.listen.path !== undefined ? 'unix' : 'tcp'
-  const take = (socket: Socket): void => {
-    const remoteAddress = addressOf(socket)
-    let admission: Admission | undefined
-    try {
-      admission = registry?.admit(remoteAddress)
-      const member = accept(new SocketTransport(socket, kind, remoteAddress))
-      admission?.register(member)
-    } catch (error) {
-      admission?.release()
-      socket.on('error', () => {
-        // It is being refused; how it takes that does not matter.
-      })
-      socket.destroy()
-      if (!(error instanceof RefusedError)) throw error
-      refused?.(error, remoteAddress)
-    }
-  }
+  const take = (socket: Socket): void =>
+    admitSocket(socket, registry, {
+      accept: (remoteAddress) => accept(new SocketTransport(socket, kind, remoteAddress)),
+      refused,
+    })
   const common = {
     noDelay: true,
     allowHalfOpen: true,
@@ -88,6 +76,35 @@ export async function listenTcp(options: ListenTcpOptions): Promise<Listener> {
     port: isPath ? 0 : address.port,
     close: () => new Promise((resolve) => server.close(() => resolve())),
     cutHandshakes: () => cut?.(),
+  }
+}
+
+/** Makes a member of a socket that has come, if the registry admits it, and destroys the socket otherwise. */
+export function admitSocket(
+  socket: Socket,
+  registry: Registry | undefined,
+  {
+    accept,
+    refused,
+  }: {
+    readonly accept: (remoteAddress: string) => Member
+    readonly refused: ListenTcpOptions['refused'] | undefined
+  },
+): void {
+  const remoteAddress = addressOf(socket)
+  let admission: Admission | undefined
+  try {
+    admission = registry?.admit(remoteAddress)
+    const member = accept(remoteAddress)
+    admission?.register(member)
+  } catch (error) {
+    admission?.release()
+    socket.on('error', () => {
+      // It is being refused; how it takes that does not matter.
+    })
+    socket.destroy()
+    if (!(error instanceof RefusedError)) throw error
+    refused?.(error, remoteAddress)
   }
 }
 

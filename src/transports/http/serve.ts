@@ -5,13 +5,19 @@ import { type ConnectionOptions, sharedOptions } from '../../connection/options.
 import type { Member } from '../../connection/registry.ts'
 import type { Transport } from '../../connection/transport.ts'
 import { HttpCodec, type HttpLimits, type Leaves } from './codec.ts'
-import { type HttpConnection, HttpSession, type HttpSessionOptions, pieceBytes } from './session.ts'
+import {
+  type Departure,
+  type HttpConnection,
+  HttpSession,
+  type HttpSessionOptions,
+  pieceBytes,
+} from './session.ts'
 
 export interface HttpOptions extends Omit<HttpSessionOptions, 'isSecure'> {
   readonly limits: HttpLimits
   /** How long a client may take to read a quarter of a mebibyte, in milliseconds. */
   readonly writeDeadlineMs: number
-  /** Which requests are for somebody else; they need `depart`. */
+  /** Which requests are for somebody else; their connections need a departure. */
   readonly leaves?: Leaves
 }
 
@@ -26,7 +32,9 @@ export const defaultHttpOptions = {
 } as const satisfies Partial<HttpOptions>
 
 /** Makes what serves HTTP on transports; all of them share the options. */
-export function httpServer(options: HttpOptions): (transport: Transport, isSecure: boolean) => HttpMember {
+export function httpServer(
+  options: HttpOptions,
+): (transport: Transport, isSecure: boolean, departure?: Departure) => HttpMember {
   const connectionOptions: ConnectionOptions = sharedOptions({
     // Requests that were read before the handler took a pause; each may hold a body.
     inboxMessages: 1,
@@ -42,22 +50,20 @@ export function httpServer(options: HttpOptions): (transport: Transport, isSecur
     { ...options, isSecure: false },
     { ...options, isSecure: true },
   ] as const
-  return (transport, isSecure) => {
+  return (transport, isSecure, departure) => {
     const codec = new HttpCodec(options.limits, options.leaves)
-    const session = new HttpSession(codec, kinds[isSecure ? 1 : 0])
+    const session = new HttpSession(codec, kinds[isSecure ? 1 : 0], departure)
     const connection = new Connection(transport, codec, session, connectionOptions)
-    return new HttpMember(connection, session, codec)
+    return new HttpMember(connection, session)
   }
 }
 
 /** The connection for the registry: it ends when the replies that are due are out. */
 export class HttpMember implements Member {
-  readonly codec: HttpCodec
   readonly #connection: HttpConnection
   readonly #session: HttpSession
 
-  constructor(connection: HttpConnection, session: HttpSession, codec: HttpCodec) {
-    this.codec = codec
+  constructor(connection: HttpConnection, session: HttpSession) {
     this.#connection = connection
     this.#session = session
   }

@@ -31,8 +31,14 @@ export interface HttpSessionOptions {
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs: number
   readonly isSecure: boolean
-  /** Gives the connection to whom a request that is not ours is for. Called when all replies are out. */
-  readonly depart?: (connection: HttpConnection) => void
+}
+
+/** Where a connection goes with a request that is not ours. */
+export interface Departure {
+  /** Nothing more is to be read here. */
+  begin(): void
+  /** All replies are out: the connection ends here now, and goes on with these bytes, which nobody has read. */
+  leave(unread: Buffer): void
 }
 
 /** Larger pieces are sent in parts, so that deadlines measure progress. Also the outbox's bound. */
@@ -43,6 +49,7 @@ const looks = 4
 export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   readonly #options: HttpSessionOptions
   readonly #codec: HttpCodec
+  readonly #departure: Departure | undefined
   #connection!: HttpConnection
   /** Requests without a whole reply, the oldest first. */
   #pending: HttpReply[] = []
@@ -54,8 +61,9 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   #isEnding = false
   #taken = 0
 
-  constructor(codec: HttpCodec, options: HttpSessionOptions) {
+  constructor(codec: HttpCodec, options: HttpSessionOptions, departure?: Departure) {
     this.#codec = codec
+    this.#departure = departure
     this.#options = options
   }
 
@@ -156,9 +164,12 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
 
   async #depart(): Promise<void> {
     this.#isEnding = true
+    this.#departure?.begin()
     await this.#untilAnswered()
     await this.#flushed()
-    if (!this.#isOver) this.#options.depart?.(this.#connection)
+    if (this.#isOver) return
+    this.#departure?.leave(this.#codec.takeUnread())
+    this.#connection.close('local', 'A request for another part of the server has come.')
   }
 
   async #untilAnswered(): Promise<void> {
