@@ -1,11 +1,6 @@
 /** Puts the parts together: configuration in, a running server out. */
 import { readFileSync } from 'node:fs'
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Logger } from 'pino'
 import { CentrifugeStreams } from '../chat/dialects/centrifuge/streams.ts'
@@ -72,20 +67,18 @@ export async function startServer(
     health: () => ({ connections: registry.size, rooms: parts.hub.rooms.size }),
     createServer: (answer) => {
       const handler: typeof answer = (request, response) => {
-        if (!streams.handle(request, response)) answer(request, response)
+        if (!gateway.answers(request, response) && !streams.handle(request, response))
+          answer(request, response)
       }
       const options = {
         headersTimeout: timing.handshakeTimeoutMs,
         requestTimeout: timing.handshakeTimeoutMs,
         connectionsCheckingInterval: Math.min(1000, timing.handshakeTimeoutMs),
       }
-      const answer = (request: IncomingMessage, response: ServerResponse): void => {
-        if (!gateway.answers(request, response)) handler(request, response)
-      }
       server =
         tls === undefined
-          ? createHttpServer(options, answer)
-          : createHttpsServer({ ...options, ...tls, handshakeTimeout: timing.handshakeTimeoutMs }, answer)
+          ? createHttpServer(options, handler)
+          : createHttpsServer({ ...options, ...tls, handshakeTimeout: timing.handshakeTimeoutMs }, handler)
       return server
     },
   })
