@@ -4,13 +4,22 @@
  */
 export const SLOT_COUNT = 16_384
 
+/** Hot path of a cluster: once a key. */
 export function slotOf(key: string | Uint8Array): number {
-  const bytes = typeof key === 'string' ? Buffer.from(key) : key
+  return typeof key === 'string' ? (slotOfText(key, 127) ?? slotOfBytes(Buffer.from(key))) : slotOfBytes(key)
+}
+
+function slotOfBytes({ buffer, byteOffset, byteLength }: Uint8Array): number {
+  return slotOfText(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'), 255)!
+}
+
+/** Of a text whose characters are one byte each; undefined where one is above `most`. */
+function slotOfText(text: string, most: number): number | undefined {
   let start = 0
-  let end = bytes.length
-  const open = bytes.indexOf(123)
+  let end = text.length
+  const open = text.indexOf('{')
   if (open >= 0) {
-    const close = bytes.indexOf(125, open + 1)
+    const close = text.indexOf('}', open + 1)
     if (close > open + 1) {
       start = open + 1
       end = close
@@ -18,7 +27,9 @@ export function slotOf(key: string | Uint8Array): number {
   }
   let crc = 0
   for (let index = start; index < end; index++) {
-    crc = ((crc << 8) & 0xffff) ^ crcTable[((crc >> 8) ^ bytes[index]!) & 0xff]!
+    const byte = text.charCodeAt(index)
+    if (byte > most) return undefined
+    crc = ((crc << 8) & 0xffff) ^ crcTable[((crc >> 8) ^ byte) & 0xff]!
   }
   return crc % SLOT_COUNT
 }

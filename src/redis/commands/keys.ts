@@ -9,6 +9,11 @@ import type { CommandTraits, KeySpec } from './traits.ts'
  * same slot or none) are left out.
  */
 export function keysOf(command: readonly Argument[], traits: CommandTraits): Argument[] {
+  const [only] = traits.keys
+  // Most commands have one key: the hot path of a cluster.
+  if (traits.keys.length === 1 && only?.kind === 'range' && only.last === 0 && only.at !== undefined) {
+    return command.slice(only.at, only.at + 1)
+  }
   const keys: Argument[] = []
   for (const spec of traits.keys) {
     if (spec.kind === 'unknown') continue

@@ -34,6 +34,26 @@ describe('commands', () => {
     }
   })
 
+  test('have the slots that the server gives their keys', async () => {
+    const texts = [
+      '',
+      'k',
+      '{a}b',
+      'a{b}c{d}',
+      '{}x',
+      '{x',
+      'x}{y}',
+      'ключ',
+      'ü{ä}',
+      '{ü}a',
+      '\u{1f600}{\u{1f601}}',
+    ]
+    const keys = [...texts, Buffer.from([0, 255, 123, 200, 125, 1])]
+    for (const key of keys) {
+      expect(await cluster.masters[0]!.command('CLUSTER', 'KEYSLOT', key)).toBe(slotOf(key))
+    }
+  })
+
   test('go right from the start, without a redirection', async () => {
     await using fresh = createPool({ cluster: [cluster.urls[2]!] })
     const keys = Array.from({ length: 300 }, (_, index) => `right${index}`)
