@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { createPool } from '../../../src/redis/create-pool.ts'
 import { startCluster } from '../../integration/redis/redis-cluster.ts'
-import { until } from '../../integration/redis/redis-server.ts'
+import { type RedisServer, until } from '../../integration/redis/redis-server.ts'
 import { IncrementLoad } from './increment-load.ts'
 
 test('a master that dies under load: no INCR is applied twice, and every failed one is reported as maybe', async () => {
@@ -58,6 +58,39 @@ test('a master that dies under load: no INCR is applied twice, and every failed 
   })
   expect(await heard).toMatchObject({ channel: 'news', message: 'again' })
 }, 60_000)
+
+test('a failover by request under load: every INCR is carried out once, and none fails', async () => {
+  await using cluster = await startCluster({ replicas: true })
+  await using redis = createPool({ cluster: cluster.urls, waitTimeoutMs: 30_000 })
+  const load = new IncrementLoad(redis, 64)
+  for (const [heir, former] of [
+    [cluster.replicas[0]!, cluster.masters[0]!],
+    [cluster.masters[0]!, cluster.replicas[0]!],
+  ] as const) {
+    let before = load.total
+    await until(() => load.total > before + 500)
+    await handOver(former, heir)
+    before = load.total
+    await until(() => load.total > before + 500)
+    await until(async () => String(await former.command('INFO', 'replication')).includes('link_status:up'))
+  }
+  await load.stop()
+  expect(load.notSent).toEqual([])
+  expect(load.totalMaybe).toBe(0)
+  await load.check((key) => cluster.read(key))
+}, 60_000)
+
+/** Servers give an attempt up after five seconds, as may happen on a machine with much to do; then another one is made. */
+async function handOver(former: RedisServer, heir: RedisServer): Promise<void> {
+  let endsAtMs = 0
+  await until(async () => {
+    if (performance.now() > endsAtMs) {
+      await heir.command('CLUSTER', 'FAILOVER')
+      endsAtMs = performance.now() + 5500
+    }
+    return String(await former.command('ROLE')).startsWith('slave')
+  }, 30_000)
+}
 
 test('a master that freezes under load is left for its replica', async () => {
   await using cluster = await startCluster({ replicas: true })

@@ -1,6 +1,6 @@
 /** INCR from many callers, counted on both sides. */
 import { expect } from 'vitest'
-import { RedisError } from '../../../src/redis/errors.ts'
+import { PoolClosedError, RedisError } from '../../../src/redis/errors.ts'
 import type { RedisPool } from '../../../src/redis/pool.ts'
 
 /** Callers that INCR a key of their own until they are stopped, and count what they were told. */
@@ -59,6 +59,8 @@ export class IncrementLoad {
         await this.#redis.incr(this.#keyOf(index))
         this.succeeded[index]!++
       } catch (error) {
+        // The test is over, by failing.
+        if (error instanceof PoolClosedError) return
         if (error instanceof RedisError && error.sent === 'maybe') this.maybe[index]!++
         else if (error instanceof RedisError && error.sent === 'no') this.notSent.push(error)
         else this.unexpected.push(error)

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createPool } from '../../../src/redis/create-pool.ts'
 import { UnavailableError } from '../../../src/redis/errors.ts'
 import { freePort, until } from '../../integration/redis/redis-server.ts'
+import { startProxy } from './faulty-proxy.ts'
 import { IncrementLoad } from './increment-load.ts'
 import { MASTER_NAME, startSentinelGroup } from './sentinel-group.ts'
 
@@ -46,6 +47,42 @@ test('a failover under load: no INCR is applied twice, and every failed one is r
   expect(await gap).toEqual([{ reason: 'reconnect', lost: undefined }])
   await until(async () => Number(await redis.publish('news', 'again')) === 1)
   expect((await news.next()).value).toMatchObject({ channel: 'news', message: 'again' })
+}, 60_000)
+
+test('a failover by request under load is followed in the same way', async () => {
+  await using group = await startSentinelGroup()
+  await using redis = createPool({ sentinels: group.urls, name: MASTER_NAME, waitTimeoutMs: 30_000 })
+  const load = new IncrementLoad(redis, 64)
+  await until(() => load.total > 1000)
+  const changed = once(redis.events, 'topology')
+  expect(await group.sentinels[1]!.command('SENTINEL', 'FAILOVER', MASTER_NAME)).toBe('OK')
+  await changed
+  const before = load.total
+  await until(() => load.total > before + 1000, 20_000)
+  await load.stop()
+  expect(load.notSent).toEqual([])
+  await load.checkNoneTwice((key) => group.replica.command('GET', key))
+}, 60_000)
+
+test('passwords and addresses that differ from what sentinels tell', async () => {
+  await using group = await startSentinelGroup()
+  await group.master.command('CONFIG', 'SET', 'requirepass', 'secret')
+  for (const sentinel of group.sentinels) {
+    await sentinel.command('SENTINEL', 'SET', MASTER_NAME, 'auth-pass', 'secret')
+    expect(await sentinel.command('ACL', 'SETUSER', 'default', 'resetpass', '>secret')).toBe('OK')
+  }
+  await using proxy = await startProxy(group.master.port)
+  await using redis = createPool({
+    sentinels: group.urls.map((url) => url.replace('//', '//:secret@')),
+    name: MASTER_NAME,
+    password: 'secret',
+    mapAddress: ({ host, port }) => ({ host, port: port === group.master.port ? proxy.port : port }),
+  })
+  expect(await redis.set('k', 'v')).toBe('OK')
+  expect(redis.stats().connections[0]!.address).toBe(`127.0.0.1:${proxy.port}`)
+
+  await using stranger = createPool({ sentinels: group.urls, name: MASTER_NAME, waitTimeoutMs: 300 })
+  await expect(stranger.get('k')).rejects.toThrow('NOAUTH')
 }, 60_000)
 
 test('a master that is only frozen is left, and connections to it are not used when it thaws', async () => {
