@@ -10,4 +10,8 @@ export interface Format {
   publication(publication: Publication): Buffer
   /** `undefined`: members of this format are not told who comes and goes. */
   presence(event: PresenceEvent): Buffer | undefined
+  /** Shows how a publication differs from the one before, or begins to: the room has to know that one. */
+  readonly needsPrevious?: boolean
+  /** Where a member goes that has had one publication in this format. */
+  readonly next?: Format
 }

@@ -31,12 +31,13 @@ export class Lane {
   /** Takes a member out; it gets what was said before that. */
   remove(membership: Membership): void {
     const frames = framesFor(membership, this.#frames, this.#offsets)
-    if (frames.length > 0) membership.connection.sendBytes(joined(frames))
     membership.lane = undefined
     const last = this.members.pop()!
-    if (last === membership) return
-    this.members[membership.index] = last
-    last.index = membership.index
+    if (last !== membership) {
+      this.members[membership.index] = last
+      last.index = membership.index
+    }
+    if (frames.length > 0) membership.connection.sendBytes(joined(frames))
   }
 
   /** Adds a frame for the end of this turn. */

@@ -27,6 +27,7 @@ export interface Registrant {
 export class Membership {
   readonly registrant: Registrant
   readonly connection: MemberConnection
+  /** The one in which it enters; afterwards its lane has one. */
   readonly format: Format
   readonly room: Room
   /** How the room's others know this member. */

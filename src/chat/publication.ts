@@ -3,6 +3,7 @@
  * (the plain dialect), and JSON data with JSON about its publisher (the Centrifuge dialect).
  */
 import type { BrokerPublication } from '../broker/broker.ts'
+import { fossilDelta } from './delta/fossil.ts'
 
 /** The plain face of a message. */
 export interface Saying {
@@ -21,6 +22,10 @@ export class Publication {
   #saying: Saying | undefined
   #data: string | undefined
   readonly #meta: string | undefined
+  /** What the room said before it; the room's, for formats that show differences. */
+  previousData: string | undefined
+  #delta: string | undefined
+  #hasDelta = false
 
   private constructor(
     room: string,
@@ -74,6 +79,17 @@ export class Publication {
   get data(): string {
     this.#data ??= dataOf(this.#saying!)
     return this.#data
+  }
+
+  /** How the data differ from the room's data before, if that is shorter than the data. Found once, when asked for. */
+  get delta(): string | undefined {
+    if (!this.#hasDelta && this.previousData !== undefined) {
+      const target = Buffer.from(this.data)
+      const delta = fossilDelta(Buffer.from(this.previousData), target)
+      if (delta.byteLength < target.byteLength) this.#delta = delta.toString()
+      this.#hasDelta = true
+    }
+    return this.#delta
   }
 
   /** JSON object with `info` (the publisher) and `tags`, where there are any. */

@@ -25,6 +25,8 @@ export class Room implements TurnWork {
   readonly #noted = new NotedPublications()
   #waiting: Set<Membership> | undefined
   #size = 0
+  /** What was said last, while some member needs it. */
+  #lastData: string | undefined
   /** Counts what has no offset of the broker's. */
   #count = 0
   /** Where the last kept publication that was delivered here stands. */
@@ -106,7 +108,7 @@ export class Room implements TurnWork {
       return
     }
     lane.remove(membership)
-    if (lane.members.length === 0) this.#lanes.delete(membership.format)
+    if (lane.members.length === 0) this.#lanes.delete(lane.format)
     this.#tell(this.#event({ leave: membership.name }, membership, time))
   }
 
@@ -169,12 +171,16 @@ export class Room implements TurnWork {
 
   #enter(membership: Membership, time: number): void {
     this.#tell(this.#event({ join: membership.name }, membership, time))
-    let lane = this.#lanes.get(membership.format)
+    this.#laneFor(membership.format).add(membership)
+  }
+
+  #laneFor(format: Format): Lane {
+    let lane = this.#lanes.get(format)
     if (lane === undefined) {
-      lane = new Lane(membership.format)
-      this.#lanes.set(membership.format, lane)
+      lane = new Lane(format)
+      this.#lanes.set(format, lane)
     }
-    lane.add(membership)
+    return lane
   }
 
   #stopWaiting(membership: Membership): void {
@@ -190,8 +196,32 @@ export class Room implements TurnWork {
 
   #send(publication: Publication): void {
     const offset = publication.isKept ? publication.offset : 0
+    let needsPrevious = false
+    let hasBeginners = false
+    for (const { format } of this.#lanes.values()) {
+      needsPrevious ||= format.needsPrevious === true
+      hasBeginners ||= format.next !== undefined
+    }
+    publication.previousData = needsPrevious ? this.#lastData : undefined
     for (const lane of this.#lanes.values()) lane.push(lane.format.publication(publication), offset)
+    this.#lastData = needsPrevious ? publication.data : undefined
+    if (hasBeginners) this.#moveOn(offset)
     this.#flushLater()
+  }
+
+  /** Members that have had their first publication whole get differences from now on. */
+  #moveOn(offset: number): void {
+    for (const lane of [...this.#lanes.values()]) {
+      const { next } = lane.format
+      if (next === undefined) continue
+      // Who has had it from the history did not get it here.
+      const beginners = lane.members.filter(({ skipThrough }) => skipThrough === 0 || offset > skipThrough)
+      for (const membership of beginners) {
+        lane.remove(membership)
+        if (!membership.isGone) this.#laneFor(next).add(membership)
+      }
+      if (lane.members.length === 0) this.#lanes.delete(lane.format)
+    }
   }
 
   #tell(event: PresenceEvent): void {

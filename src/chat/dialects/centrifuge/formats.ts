@@ -12,28 +12,49 @@ export interface FormatWishes {
   readonly joinLeave: boolean
   /** Pushes alone, without what marks them as such among replies. */
   readonly isUnidirectional: boolean
+  /** Data come as texts: the first whole, then as differences from the one before. */
+  readonly delta?: boolean
 }
+
+/** What is shown of a publication's data: JSON, the same as a text, or the difference from the one before. */
+type DataShown = 'json' | 'text' | 'difference'
 
 const formats = new Map<string, Format>()
 
 /** The format for these wishes: the same object for the same ones. */
 export function formatFor(wishes: FormatWishes): Format {
+  return formatOf(wishes, wishes.delta === true ? 'text' : 'json')
+}
+
+function formatOf(wishes: FormatWishes, shown: DataShown): Format {
   const { framing, joinLeave, isUnidirectional } = wishes
-  const name = `centrifuge-${framing.name}${joinLeave ? '-presence' : ''}${isUnidirectional ? '-uni' : ''}`
+  const words = [
+    'centrifuge',
+    framing.name,
+    ...(joinLeave ? ['presence'] : []),
+    ...(isUnidirectional ? ['uni'] : []),
+    ...(shown === 'json' ? [] : [shown]),
+  ]
+  const name = words.join('-')
   let format = formats.get(name)
   if (format === undefined) {
-    format = createFormat(name, wishes)
+    format = createFormat(name, wishes, shown)
     formats.set(name, format)
   }
   return format
 }
 
-function createFormat(name: string, { framing, joinLeave, isUnidirectional }: FormatWishes): Format {
+function createFormat(name: string, wishes: FormatWishes, shown: DataShown): Format {
+  const { framing, joinLeave, isUnidirectional } = wishes
   return {
     name,
     publication: (publication) =>
-      framing.frame([push(publication.room, `"pub":${encodePublication(publication)}`, isUnidirectional)]),
+      framing.frame([
+        push(publication.room, `"pub":${encodePublication(publication, shown)}`, isUnidirectional),
+      ]),
     presence: (event) => (joinLeave ? framePresence(event, framing, isUnidirectional) : undefined),
+    needsPrevious: shown !== 'json',
+    ...(shown === 'text' ? { next: formatOf(wishes, 'difference') } : {}),
   }
 }
 
@@ -55,8 +76,17 @@ export function push(channel: string, body: string, isUnidirectional: boolean): 
 }
 
 /** A publication as it stands in pushes, in histories and in what was recovered. */
-export function encodePublication({ data, meta, offset, isKept, time }: Publication): string {
+export function encodePublication(publication: Publication, shown: DataShown = 'json'): string {
+  const { meta, offset, isKept, time } = publication
   const about = meta === undefined ? '' : `,${meta.slice(1, -1)}`
   const position = isKept ? `,"offset":${offset}` : ''
-  return `{"data":${data}${about}${position},"time":${Math.round(time)}}`
+  return `{${encodeData(publication, shown)}${about}${position},"time":${Math.round(time)}}`
+}
+
+function encodeData(publication: Publication, shown: DataShown): string {
+  const { data } = publication
+  if (shown === 'json') return `"data":${data}`
+  const delta = shown === 'difference' ? publication.delta : undefined
+  if (delta === undefined) return `"data":${JSON.stringify(data)}`
+  return `"data":${JSON.stringify(delta)},"delta":true`
 }

@@ -37,6 +37,7 @@ export async function enter(
     keeps && (answer.isRecoverable ?? (wishes.isRecoverable || isRecovering || room.forceRecovery))
   const isPositioned = isRecoverable || (keeps && (answer.isPositioned ?? wishes.isPositioned))
   const joinLeave = room.joinLeave && (answer.joinLeave ?? (wishes.joinLeave || room.forceJoinLeave))
+  const delta = wishes.delta && room.delta && !session.isUnidirectional
   const expiry = expiryOf(answer.expiresAt, now())
   subscription.chanInfo = answer.info === undefined ? undefined : JSON.stringify(answer.info)
   // Clients that are recovering many rooms are not cut for having much to read.
@@ -47,7 +48,12 @@ export async function enter(
   const entry = await hub.enter(session, {
     room: channel,
     name: session.name,
-    format: formatFor({ framing: session.framing, joinLeave, isUnidirectional: session.isUnidirectional }),
+    format: formatFor({
+      framing: session.framing,
+      joinLeave,
+      isUnidirectional: session.isUnidirectional,
+      delta,
+    }),
     isPositioned,
     since: isRecoverable ? wishes.since : undefined,
   })
@@ -65,16 +71,19 @@ export async function enter(
     ...expiry,
     ...(isRecoverable ? { recoverable: true } : {}),
     ...(isPositioned ? { positioned: true } : {}),
-    ...positionOf(entry),
+    ...positionOf(entry, delta),
+    ...(delta ? { delta: true } : {}),
     ...(isRecovering ? { was_recovering: true } : {}),
     ...(entry.isRecovered ? { recovered: true } : {}),
     ...(answer.data === undefined ? {} : { data: new RawJson(JSON.stringify(answer.data)) }),
   }
 }
 
-function positionOf({ position, publications }: Entry): SubscribeResult {
+function positionOf({ position, publications }: Entry, delta: boolean): SubscribeResult {
   if (position === undefined) return {}
-  const shown = publications.map((publication) => new RawJson(encodePublication(publication)))
+  const shown = publications.map(
+    (publication) => new RawJson(encodePublication(publication, delta ? 'text' : 'json')),
+  )
   return {
     epoch: position.epoch,
     offset: position.offset,

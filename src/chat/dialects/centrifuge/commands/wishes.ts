@@ -9,6 +9,8 @@ export interface Wishes {
   readonly isPositioned: boolean
   readonly isRecoverable: boolean
   readonly joinLeave: boolean
+  /** Publications as differences from the one before, where the room offers that. */
+  readonly delta: boolean
   /** Rather refused than let in with a gap. */
   readonly rejectUnrecovered: boolean
 }
@@ -24,6 +26,7 @@ export function wishesOf(parameters: Parameters): Wishes {
     isPositioned: flagField(parameters, 'positioned'),
     isRecoverable: flagField(parameters, 'recoverable'),
     joinLeave: flagField(parameters, 'join_leave'),
+    delta: textField(parameters, 'delta') === 'fossil',
     rejectUnrecovered: (wholeField(parameters, 'flag') & rejectUnrecoveredFlag) !== 0,
   }
 }
