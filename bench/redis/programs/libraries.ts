@@ -1,7 +1,4 @@
-/** The client libraries for Node, each set up as its users have it from its documentation. */
-import { Redis } from 'ioredis'
-import { createClient, createClientPool } from 'redis'
-import { createPool } from '../../../src/exports/redis.ts'
+/** The client libraries for Node, each set up as its users have it from its documentation; only the one that is measured is loaded. */
 import type { MeasuredClient } from './measured-client.ts'
 
 /** What hears of connections that fail. By default that ends the process: it spoils what is measured. */
@@ -9,16 +6,18 @@ type ErrorListener = (error: unknown) => void
 
 export const libraries = {
   async longwire(port) {
+    const { createPool } = await import('../../../src/exports/redis.ts')
     const pool = createPool(`redis://127.0.0.1:${port}`)
     await pool.ping()
     return pool
   },
 
-  ioredis: async (port, onError = fail) => ioredis(port, false, onError),
+  ioredis: (port, onError = fail) => ioredis(port, false, onError),
 
-  'ioredis-auto': async (port, onError = fail) => ioredis(port, true, onError),
+  'ioredis-auto': (port, onError = fail) => ioredis(port, true, onError),
 
   async 'node-redis'(port, onError = fail) {
+    const { createClient } = await import('redis')
     const client = await createClient({ url: `redis://127.0.0.1:${port}` })
       .on('error', onError)
       .connect()
@@ -30,6 +29,7 @@ export const libraries = {
   },
 
   async 'node-redis-pool'(port, onError = fail) {
+    const { createClientPool } = await import('redis')
     const pool = createClientPool({ url: `redis://127.0.0.1:${port}` }, { maximum: 10 })
     pool.on('error', onError)
     await pool.connect()
@@ -43,7 +43,12 @@ export const libraries = {
 
 export type LibraryName = keyof typeof libraries
 
-function ioredis(port: number, enableAutoPipelining: boolean, onError: ErrorListener): MeasuredClient {
+async function ioredis(
+  port: number,
+  enableAutoPipelining: boolean,
+  onError: ErrorListener,
+): Promise<MeasuredClient> {
+  const { Redis } = await import('ioredis')
   const redis = new Redis(port, '127.0.0.1', { enableAutoPipelining })
   redis.on('error', onError)
   return {
