@@ -165,7 +165,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
    * Writes a shared buffer now, if nothing is queued before it; else queues it. For fan-outs at the end of the
    * turn. Hot path: once for each member of a room in each turn, watched by the bench `fanout`.
    */
-  sendShared(bytes: Buffer, nowMs: number): void {
+  sendShared(bytes: Uint8Array, nowMs: number): void {
     if (this.#state.kind !== 'open') return
     if (this.#outbox.length > 0 || this.#isStalled) {
       this.#enqueue(bytes, bytes.byteLength)

