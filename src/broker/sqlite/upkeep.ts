@@ -1,0 +1,90 @@
+/**
+ * What a store does beside its groups: deleting, indexing, forgetting. In small transactions between the groups,
+ * each about half as long as a group or a few milliseconds, so that it keeps up without anybody waiting for it.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import type { GroupWriter } from './group-writer.ts'
+import type { KeyTable } from './key-table.ts'
+import type { Retention } from './retention.ts'
+import { indexedTo, type SearchIndex } from './search-index.ts'
+import { runTransaction } from './transaction.ts'
+
+/** A transaction for fewer rows than this waits for the next tick. */
+const worthwhile = 256
+const leastBudgetMs = 2
+const keysPerTick = 5_000
+
+export interface UpkeepParts {
+  readonly database: DatabaseSync
+  readonly writer: GroupWriter
+  readonly keys: KeyTable
+  readonly retention: Retention
+  /** Undefined: nothing is indexed. */
+  readonly index: SearchIndex | undefined
+  /** Whether commits are synced, which these need not be. */
+  readonly isSynced: boolean
+}
+
+export class Upkeep {
+  readonly #parts: UpkeepParts
+  #isTickDue = false
+
+  constructor(parts: UpkeepParts) {
+    this.#parts = parts
+    parts.retention.indexedTo = indexedTo(parts.database)
+  }
+
+  /** Whether a {@link step} is worth its transaction now. */
+  get isDue(): boolean {
+    const { retention, index, writer } = this.#parts
+    if (this.#isTickDue || retention.backlog >= worthwhile) return true
+    return index !== undefined && writer.lastId - index.indexedTo >= worthwhile
+  }
+
+  /** Time has passed. Gives the rooms of streams that were forgotten. */
+  tick(nowMs: number): string[] {
+    const { retention, keys } = this.#parts
+    this.#isTickDue = true
+    retention.tick()
+    return this.#transaction(() => {
+      keys.sweep(nowMs, keysPerTick)
+      return retention.sweepStreams(nowMs)
+    })
+  }
+
+  /** One small transaction. */
+  step(nowMs: number, groupMs: number): void {
+    const { retention, index, writer } = this.#parts
+    const budgetMs = Math.max(leastBudgetMs, groupMs / 4)
+    try {
+      this.#isTickDue = this.#transaction(() => {
+        const hasMoreToDelete = retention.step(nowMs, budgetMs)
+        return (index?.step(writer.lastId, budgetMs) ?? false) || hasMoreToDelete
+      })
+    } catch (error) {
+      index?.reset()
+      throw error
+    } finally {
+      if (index !== undefined) retention.indexedTo = index.indexedTo
+    }
+  }
+
+  /** Indexes what is committed, for up to `budgetMs`, so that a search finds it. */
+  catchUp(budgetMs: number): void {
+    const { retention, index, writer } = this.#parts
+    if (index === undefined || index.indexedTo >= writer.lastId) return
+    this.#transaction(() => index.step(writer.lastId, budgetMs))
+    retention.indexedTo = index.indexedTo
+  }
+
+  #transaction<T>(work: () => T): T {
+    const { database, isSynced } = this.#parts
+    if (!isSynced) return runTransaction(database, work)
+    database.exec('PRAGMA synchronous = NORMAL')
+    try {
+      return runTransaction(database, work)
+    } finally {
+      database.exec('PRAGMA synchronous = FULL')
+    }
+  }
+}
