@@ -199,6 +199,17 @@ describe('subscriptions', () => {
   })
 })
 
+test('a stream is read where it is', async () => {
+  const stream = cluster.keyOn(2, 'stream')
+  const reader = redis.readGroup({ stream, group: 'g', consumer: 'c' })
+  const first = reader.next()
+  await until(async () => (await redis.exists(stream)) === 1)
+  await redis.xadd(stream, '*', 'n', '1')
+  const { value } = await first
+  expect(value).toMatchObject({ fields: { n: '1' } })
+  await reader.return()
+})
+
 describe('access', () => {
   test('over RESP2', async () => {
     await using old = createPool({ cluster: cluster.urls, protocol: 2 })
