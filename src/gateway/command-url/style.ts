@@ -15,6 +15,7 @@ import { CommandUrlError, type ParsedCommand, parseCommand } from './parse.ts'
 import { noWishes, type Wishes, wishesOf } from './query.ts'
 import { sayError, sayFailure, sayRefusal } from './say.ts'
 import { showAsJson, showAsMessagePack, showAsResp, showAsValue } from './show.ts'
+import { isSubscription, streamMessages } from './subscribe.ts'
 
 export interface CommandUrlOptions {
   /** What stands before the command: `/redis/` on the server's port, `/` on one of its own. */
@@ -67,6 +68,7 @@ function answer(
   if (refusal !== undefined) return sayRefusal(reply, refusal)
   const pool = database === undefined ? databases.main : databases.of(database)
   if (pool === undefined) return sayError(reply, 400, `There is no database ${database} here.`)
+  if (isSubscription(words[0] as string)) return streamMessages(pool, request, reply, parsed, wishes)
   return run(pool, words, reply, (result) => show(request, reply, parsed, wishes, result))
 }
 
