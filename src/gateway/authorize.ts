@@ -7,8 +7,11 @@ import type { GatewayRequest, ReplyHeaders } from './exchange.ts'
 export type CommandWords = readonly (string | Buffer)[]
 
 export interface Refusal {
-  /** 401: no token, or an unknown one; 403: what was shown doesn't allow the command; 429: too many requests. */
-  readonly status: 401 | 403 | 429
+  /**
+   * 401: no token, or an unknown one; 403: what was shown doesn't allow the command; 429: too many requests;
+   * 503: Redis could not yet be asked what its commands are.
+   */
+  readonly status: 401 | 403 | 429 | 503
   /** One sentence, for the client. */
   readonly message: string
   /** Such as `Retry-After` or `WWW-Authenticate`. */

@@ -68,6 +68,7 @@ function* countedFrom(
   spec: Extract<KeySpec, { kind: 'counted' }>,
   start: number,
 ): Iterable<number> {
-  const count = Number(command[start + spec.count])
+  // A count that the server will refuse must not keep us counting.
+  const count = Math.min(Number(command[start + spec.count]), command.length)
   for (let key = 0; key < count; key++) yield start + spec.first + key * spec.step
 }

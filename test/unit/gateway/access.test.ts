@@ -1,0 +1,93 @@
+/** The access rules by themselves: patterns, tokens, and spellings. */
+import { describe, expect, test } from 'vitest'
+import { Access } from '../../../src/gateway/access/access.ts'
+import { matches } from '../../../src/gateway/access/glob.ts'
+import { AccessRulesError, parseRules } from '../../../src/gateway/access/rules.ts'
+import { hashOfToken, newToken } from '../../../src/gateway/access/token.ts'
+import type { GatewayRequest } from '../../../src/gateway/exchange.ts'
+
+describe('patterns', () => {
+  test.each([
+    ['user:*', 'user:7', true],
+    ['user:*', 'users', false],
+    ['*', '', true],
+    ['a?c', 'abc', true],
+    ['[a-c]x', 'bx', true],
+    ['[^a-c]x', 'bx', false],
+    ['a\\*', 'a*', true],
+    ['a\\*', 'ab', false],
+    ['*a*b', 'xxaxxb', true],
+    ['*a*b', 'xxaxx', false],
+    ['', 'x', false],
+  ])('%s and %s: %s', (pattern, text, expected) => {
+    expect(matches(pattern, text)).toBe(expected)
+  })
+
+  test('a pattern of many stars takes no exponential time', () => {
+    const beginsAt = performance.now()
+    expect(matches(`${'*a'.repeat(50)}b`, 'a'.repeat(5000))).toBe(false)
+    expect(performance.now() - beginsAt).toBeLessThan(2000)
+  })
+})
+
+describe('tokens', () => {
+  const token = newToken()
+  const access = new Access(parseRules(JSON.stringify([{ name: 'app', hash: hashOfToken(token) }])))
+
+  test('each is new, and its hash does not hold it', () => {
+    expect(newToken()).not.toBe(token)
+    expect(hashOfToken(token)).not.toContain(token.slice(3))
+  })
+
+  test.each([
+    ['the header', { authorization: `Bearer ${token}` }, '', undefined],
+    ['the query', {}, `_token=${token}`, undefined],
+    ['a wrong token', { authorization: `Bearer ${token}x` }, '', 401],
+    ['a wrong header beside a right query', { authorization: 'Basic x' }, `_token=${token}`, 401],
+    ['nothing', {}, '', 401],
+  ])('%s', (_what, headers, query, status) => {
+    expect(access.authorize(requestWith(headers, query), ['GET', 'k'])?.status).toBe(status)
+  })
+})
+
+test.each([
+  ['{', /not JSON/],
+  ['[]', /wrong at the top/],
+  ['[{"name":"a","hash":"secret"}]', /0\.hash.*sha256/],
+  [`[{"name":"a","hash":"${hashOfToken('a')}","allowed":[]}]`, /allowed/],
+])('rules that cannot be are told: %s', (text, message) => {
+  expect(() => parseRules(text)).toThrow(AccessRulesError)
+  expect(() => parseRules(text)).toThrow(message)
+})
+
+test.each([
+  ['a count of keys that cannot be, without counting', ['LMPOP', 'Infinity', 'a', 'secret', 'LEFT']],
+  [
+    'a key behind a word that stands twice',
+    ['GEORADIUS', 'a', '0', '0', '1', 'm', 'STORE', 'a', 'STORE', 's'],
+  ],
+  ['keys in places that only the server knows', ['SORT', 'a', 'STORE', 'secret']],
+  ['keys as bytes', ['get', Buffer.from('secret')]],
+  ['another database', ['COPY', 'a', 'a', 'db', '3']],
+  ['all keys', ['scan', '0']],
+  ['a channel', ['publish', 'a', 'm']],
+])('a token with one key and one database is denied %s', (_what, command) => {
+  const rules = [{ name: 'a', hash: hashOfToken('t'), keys: ['a'], database: 0 }]
+  const access = new Access(parseRules(JSON.stringify(rules)))
+  const request = requestWith({ authorization: 'Bearer t' }, '')
+  expect(access.authorize(request, ['GET', 'a'])).toBeUndefined()
+  expect(access.authorize(request, command)?.status).toBe(403)
+})
+
+function requestWith(headers: Record<string, string>, query: string): GatewayRequest {
+  return {
+    method: 'GET',
+    path: '/',
+    query,
+    headers,
+    header: (name) => headers[name],
+    body: Buffer.alloc(0),
+    remoteAddress: '127.0.0.1',
+    isSecure: false,
+  }
+}
