@@ -256,6 +256,35 @@ describe('Frames of the Centrifuge dialect', () => {
     expect((await raw.closed).code).toBe(1009)
   })
 
+  it('keep what is published as it was written', async () => {
+    const raw = await rawConnected((await start()).httpPort)
+    raw.send({ id: 2, subscribe: { channel: 'news' } })
+    raw.send('{"id":3,"publish":{"channel":"news","data":{"n": 9007199254740993, "x":1.0}}}')
+    await until('it', () => raw.frames.join().includes('"pub":{"data":{"n": 9007199254740993, "x":1.0},'))
+  })
+
+  it('are not read by a client that is too slow: it is gone with 3008, and recovers all when it is back', async () => {
+    const { httpPort } = await start({
+      limits: { outboxBytes: 4096, messageBytes: 200_000 },
+      rooms: { historySize: 1000 },
+    })
+    const raw = await rawConnected(httpPort)
+    raw.send({ id: 2, subscribe: { channel: 'news', recoverable: true } })
+    const { epoch } = (await raw.reply(2)).subscribe as { epoch: string }
+    raw.socket.pause()
+    const fast = await rawConnected(httpPort)
+    for (let id = 2; id < 202; id++) {
+      fast.send({ id, publish: { channel: 'news', data: 'x'.repeat(100_000) } })
+      await fast.reply(id)
+    }
+    raw.socket.resume()
+    expect(await raw.closed).toEqual({ code: 3008, reason: 'slow' })
+    const had = raw.objects().filter((object) => JSON.stringify(object).includes('"pub"')).length
+    const again = await rawConnected(httpPort)
+    again.send({ id: 2, subscribe: { channel: 'news', recover: true, offset: had, epoch } })
+    expect(await again.reply(2)).toMatchObject({ subscribe: { recovered: true, offset: 200 } })
+  })
+
   it('with one idempotency key make one message', async () => {
     const { httpPort } = await start()
     const raw = await rawConnected(httpPort)

@@ -24,7 +24,7 @@ export function* decodeFrame(frame: string): Generator<Command | typeof pong> {
 export function* decodeConnect(text: string): Generator<Command> {
   const parameters = parse(text.trim() === '' ? '{}' : text)
   if (!isObject(parameters)) throw broken('A connect request is not an object.')
-  yield { id: 0, name: 'connect', parameters }
+  yield { id: 0, name: 'connect', parameters, text }
 }
 
 function decodeCommand(line: string): Command | typeof pong {
@@ -43,7 +43,7 @@ function decodeCommand(line: string): Command | typeof pong {
   const parameters = value[name]
   if (!isObject(parameters)) throw broken(`The parameters of "${name}" are not an object.`)
   if (id === 0 && name !== 'send') throw broken(`"${name}" came without an id.`)
-  return { id, name, parameters }
+  return { id, name, parameters, text: line }
 }
 
 /** Whether a line is a command of this dialect, for those who listen for others too. */

@@ -33,12 +33,6 @@ export function objectField(parameters: Parameters, key: string): Parameters | u
   return value
 }
 
-/** Whatever the client put there, as JSON; `undefined` where it put nothing. */
-export function jsonField(parameters: Parameters, key: string): string | undefined {
-  const value = parameters[key]
-  return value === undefined ? undefined : JSON.stringify(value)
-}
-
 /** The channel, without which these commands mean nothing. */
 export function channelField(parameters: Parameters): string {
   const channel = textField(parameters, 'channel')

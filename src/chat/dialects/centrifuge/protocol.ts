@@ -31,6 +31,8 @@ export interface Command {
   readonly id: number
   readonly name: CommandName
   readonly parameters: Parameters
+  /** As it came. */
+  readonly text: string
 }
 
 /** The fields of a command, whatever they are. */

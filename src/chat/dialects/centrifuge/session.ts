@@ -349,13 +349,13 @@ export class CentrifugeSession
 
   /** Returns a promise if the next command has to wait for this one. */
   #handle(command: Command): Promise<void> | undefined {
-    const { name, parameters } = command
+    const { name, parameters, text } = command
     if (!this.#isConnected && name !== 'connect') {
       throw new Disconnect('bad-request', `"${name}" came before connect.`)
     }
     let result: unknown
     try {
-      result = commands[name](this, parameters)
+      result = commands[name](this, parameters, text)
     } catch (error) {
       this.#failed(command, error)
       return undefined

@@ -3,16 +3,17 @@ import { encodeClientInfo } from '../../../client-info.ts'
 import type { PublishAnswer } from '../../../handlers.ts'
 import { metaOf } from '../../../publication.ts'
 import { CommandError } from '../errors.ts'
-import { channelField, jsonField, textField } from '../fields.ts'
+import { channelField, textField } from '../fields.ts'
 import type { Parameters } from '../protocol.ts'
+import { rawField } from '../raw-field.ts'
 import type { CentrifugeSession } from '../session.ts'
 
 /**
  * `idempotency_key` is an addition to the protocol, for clients that repeat a publication whose reply they lost.
  */
-export function publish(session: CentrifugeSession, parameters: Parameters): Promise<object> {
+export function publish(session: CentrifugeSession, parameters: Parameters, text: string): Promise<object> {
   const channel = channelField(parameters)
-  const data = jsonField(parameters, 'data')
+  const data = dataOf(parameters, text)
   const key = textField(parameters, 'idempotency_key')
   if (data === undefined) throw new CommandError('bad-request')
   if (!session.mayAct()) throw new CommandError('too-many-requests')
@@ -46,4 +47,11 @@ async function pass(
     { idempotencyKey, skipHistory: answer?.skipHistory },
   )
   return {}
+}
+
+/** As the client wrote it, where that fits into every transport's frames. */
+function dataOf({ data }: Parameters, text: string): string | undefined {
+  if (data === undefined) return undefined
+  const raw = rawField(text, 'publish', 'data')
+  return raw === undefined || raw.includes('\r') ? JSON.stringify(data) : raw
 }

@@ -9,7 +9,8 @@ import { publish } from './publish.ts'
 import { refresh, subRefresh } from './refresh.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 
-export type Run = (session: CentrifugeSession, parameters: Parameters) => unknown
+/** `text` is the command as it came. */
+export type Run = (session: CentrifugeSession, parameters: Parameters, text: string) => unknown
 
 export const commands: Readonly<Record<CommandName, Run>> = {
   connect,
