@@ -52,11 +52,37 @@ function load(): Loaded {
   })
 }
 
-try {
-  program.parse()
+/** The folder for what is kept, wherever it is set. */
+function dataDir(): string | undefined {
+  return load().configuration.dataDir
+}
+
+program.action(async () => {
   const { configuration, shown } = load()
   if (program.getOptionValue('printConfig') === true) console.log(JSON.stringify(shown, null, 2))
   else await (await import('./serve.ts')).serve(configuration)
+})
+
+program
+  .command('backup')
+  .description('Copies the store of --data, which may be in use, to a file or into a folder.')
+  .argument('<FILE|DIR>', 'Where the copy goes; in a folder it is named by the time.')
+  .action(async (target: string) => (await import('./store.ts')).backUp(dataDir(), target))
+
+program
+  .command('export')
+  .description('Writes the store of --data, which may be in use, as NDJSON.')
+  .argument('[FILE]', 'A new file. Without it: the standard output.')
+  .action(async (target?: string) => (await import('./store.ts')).exportTo(dataDir(), target))
+
+program
+  .command('import')
+  .description('Reads an export into the store of --data, which may not be in use.')
+  .argument('[FILE]', 'What an export wrote. Without it: the standard input.')
+  .action(async (source?: string) => (await import('./store.ts')).importFrom(dataDir(), source))
+
+try {
+  await program.parseAsync()
 } catch (error) {
   if (error instanceof ConfigurationError) {
     console.error(`longwire: ${error.message}`)

@@ -1,9 +1,9 @@
 /**
  * A process that publishes until it is killed: `node publisher.ts FILE NAME DURABILITY`. Prints a line for each
- * acknowledgement: room, offset, epoch and data, separated by blanks. It is written at once, so what a killer has
- * not read is what was never acknowledged to it.
+ * acknowledgement: room, offset, epoch and data, separated by blanks. What the killer has not read was never
+ * acknowledged to it.
  */
-import { writeSync } from 'node:fs'
+import { once } from 'node:events'
 import type { Durability } from '../../../src/broker/sqlite/options.ts'
 import { SqliteBroker } from '../../../src/broker/sqlite/sqlite.ts'
 
@@ -11,6 +11,7 @@ const [file = '', name = '', durability = 'normal'] = process.argv.slice(2)
 const rooms = 5
 const publishersPerRoom = 8
 
+process.stdout.setMaxListeners(rooms * publishersPerRoom)
 const broker = await SqliteBroker.open({ file, durability: durability as Durability })
 
 async function publishForever(room: string, publisher: string): Promise<never> {
@@ -21,7 +22,7 @@ async function publishForever(room: string, publisher: string): Promise<never> {
       { data },
       { historySize: 1_000_000, idempotencyKey: data },
     )
-    writeSync(1, `${room} ${offset} ${epoch} ${data}\n`)
+    if (!process.stdout.write(`${room} ${offset} ${epoch} ${data}\n`)) await once(process.stdout, 'drain')
   }
 }
 
