@@ -78,7 +78,8 @@ function fromText(setting: Setting, text: string | readonly string[]): unknown {
   if (setting.isList === true) {
     return typeof text === 'string' ? text.split(',').map((part) => part.trim()) : text
   }
-  const isNumber = typeof setting.standard === 'number'
+  // A setting without a default does not say by it what it is.
+  const isNumber = typeof setting.standard === 'number' || setting.schema.safeParse(1).success
   return isNumber && typeof text === 'string' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 

@@ -77,10 +77,10 @@ export function push(channel: string, body: string, isUnidirectional: boolean): 
 
 /** A publication as it stands in pushes, in histories and in what was recovered. */
 export function encodePublication(publication: Publication, shown: DataShown = 'json'): string {
-  const { meta, offset, isKept, time } = publication
+  const { meta, offset, isKept } = publication
   const about = meta === undefined ? '' : `,${meta.slice(1, -1)}`
   const position = isKept ? `,"offset":${offset}` : ''
-  return `{${encodeData(publication, shown)}${about}${position},"time":${Math.round(time)}}`
+  return `{${encodeData(publication, shown)}${about}${position}}`
 }
 
 function encodeData(publication: Publication, shown: DataShown): string {

@@ -61,6 +61,12 @@ describe('Settings', () => {
     expect(load({ isTerminal: true, flags: { logFormat: 'json' } }).configuration.logFormat).toBe('json')
   })
 
+  it('that have no default are numbers all the same where they may be', () => {
+    expect(load().configuration.rooms.historySize).toBeUndefined()
+    expect(load({ flags: { 'rooms.historySize': '100' } }).configuration.rooms.historySize).toBe(100)
+    expect(() => load({ flags: { 'rooms.historySize': '-1' } })).toThrow(/^--history-size: found -1/)
+  })
+
   it('that are secret are masked wherever they are shown', () => {
     const secret = 'redis://user:hunter2@redis.example:6379/0'
     const { configuration, shown } = load({ flags: { redisUrl: secret } })
