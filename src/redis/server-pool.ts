@@ -487,7 +487,9 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
   /** Goes on with draining, if nothing is owed any more. */
   settle(): void {
     if (this.#state !== 'draining') return
-    const owed = this.#waiting.length + this.#desk.waiting + this.#desk.leased + this.#retry.pausing
+    // By the role, which a member has from the moment on that it is granted, before its lease has begun.
+    const leased = this.#members.count((member) => member.role === 'leased')
+    const owed = this.#waiting.length + this.#desk.waiting + leased + this.#retry.pausing
     if (owed > 0) return
     for (const member of [...this.#members]) {
       if (member.role !== 'retiring') this.#retire(member)

@@ -242,6 +242,17 @@ describe('the end', () => {
     await redis.close()
   })
 
+  test('close waits for leases that were asked for and not yet granted', async () => {
+    const redis = createPool(server.url)
+    const asked = redis.acquire()
+    const closed = redis.close()
+    const lease = await asked
+    expect(await lease.ping()).toBe('PONG')
+    await lease.release()
+    await closed
+    expect(redis.stats()).toMatchObject({ open: 0, connects: 1 })
+  })
+
   test('close waits for leases', async () => {
     const redis = createPool(server.url)
     const lease = await redis.acquire()
