@@ -42,7 +42,8 @@ export async function answerNodeRequest(
   }
 }
 
-function requestOf(incoming: IncomingMessage, body: Buffer): GatewayRequest {
+/** A request of Node's, as the gateway sees it. */
+export function requestOf(incoming: IncomingMessage, body: Buffer): GatewayRequest {
   const url = incoming.url ?? '/'
   const question = url.indexOf('?')
   const headers: Record<string, string> = {}

@@ -1,23 +1,30 @@
 /** The gateway put together: pools, styles, rules about pages and commands, and a port of its own. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { isIPv4, type Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { Logger } from 'pino'
+import { Connection } from '../connection/connection.ts'
 import { LongwireError } from '../connection/errors.ts'
+import { sharedOptions } from '../connection/options.ts'
 import type { Registry } from '../connection/registry.ts'
 import type { Authorize } from '../gateway/authorize.ts'
+import { type FrameFormat, jsonFrames, respFrames } from '../gateway/command-url/frame-format.ts'
 import { sayError, sayRefusal } from '../gateway/command-url/say.ts'
 import { commandUrls } from '../gateway/command-url/style.ts'
+import { CommandSocket } from '../gateway/command-url/websocket.ts'
 import { isDangerous } from '../gateway/danger.ts'
 import { Databases } from '../gateway/databases.ts'
 import type { GatewayHandler, GatewayRequest } from '../gateway/exchange.ts'
 import { createPool } from '../redis/create-pool.ts'
 import { type Front, frontOf } from '../transports/http/front.ts'
 import { type HttpMember, type HttpOptions, httpServer } from '../transports/http/serve.ts'
+import type { Departure } from '../transports/http/session.ts'
 import { SocketTransport } from '../transports/socket.ts'
 import { admitSocket, type Listener, listenTcp } from '../transports/tcp.ts'
+import { WebSocketCodec } from '../transports/websocket/codec.ts'
+import { requestAddress, serveUpgrades, type UpgradeRoute } from '../transports/websocket/upgrades.ts'
 import type { Configuration } from './configuration/configuration.ts'
-import { answerNodeRequest } from './gateway-adapter.ts'
+import { answerNodeRequest, requestOf } from './gateway-adapter.ts'
 import { type Guard, gatewayGuard } from './gateway-guard.ts'
 
 /** The gateway may not be started like this. The message says what to change. */
@@ -49,6 +56,7 @@ export class Gateway {
   readonly #authorize: Authorize
   readonly #styles: readonly Style[]
   #front: Front | undefined
+  #inner: Server | undefined
 
   constructor(configuration: Configuration, parts: GatewayParts) {
     this.#configuration = configuration
@@ -83,14 +91,7 @@ export class Gateway {
     })
     const accept = (socket: Socket, remoteAddress: string): HttpMember => {
       const transport = new SocketTransport(socket, isSecure ? 'tls' : 'tcp', remoteAddress)
-      return serve(transport, isSecure, {
-        begin: () => transport.pause(),
-        leave: (unread) =>
-          transport.releaseTo((released) => {
-            if (unread.length > 0) released.unshift(unread)
-            front.giveBack(released)
-          }),
-      })
+      return serve(transport, isSecure, departureOf(transport, front.giveBack))
     }
     const refused = (error: Error, remoteAddress: string): void =>
       logger.info({ err: error, remoteAddress }, 'connection refused')
@@ -104,9 +105,60 @@ export class Gateway {
     this.#front = front
   }
 
-  /** Cuts connections of the server's port that have not said yet what they want. */
+  /** Cuts connections that have not said yet what they want. */
   cutUndecided(): void {
     this.#front?.close()
+    this.#inner?.closeAllConnections()
+  }
+
+  /** Answers upgrade requests of the gateway's own port. */
+  #upgradeServer(handle: GatewayHandler): Server {
+    const { gateway, timing, allowOrigin, trustedProxies } = this.#configuration
+    const { registry, logger } = this.#parts
+    const { bodyBytes } = gateway
+    const inner = createServer({ headersTimeout: timing.handshakeTimeoutMs }, (incoming, response) => {
+      void answerNodeRequest(incoming, response, handle, { bodyBytes, failed: this.#failed })
+    })
+    serveUpgrades(inner, {
+      routes: this.webSocketsAt('/', gateway.host),
+      registry,
+      allowOrigin,
+      addressOf: requestAddress(trustedProxies),
+      refused: (refusal, asked) => logger.info({ ...asked, ...refusal }, 'upgrade refused'),
+      failed: (error, asked) => logger.error({ err: error, ...asked }, 'an upgrade failed'),
+    })
+    this.#inner = inner
+    return inner
+  }
+
+  #webSocket(format: FrameFormat, host: string): UpgradeRoute {
+    const { gateway, timing } = this.#configuration
+    const options = sharedOptions({
+      overflow: 'wait',
+      pingIntervalMs: timing.pingIntervalMs,
+      readDeadlineMs: timing.readDeadlineMs,
+      writeDeadlineMs: timing.writeDeadlineMs,
+    })
+    return {
+      prepare: (incoming) => {
+        const databases = this.#databases
+        if (databases === undefined) return { status: 503, message: withoutRedis }
+        if (!isLoopback(host)) return { status: 503, message: beyondThisMachine }
+        const request = requestOf(incoming, Buffer.alloc(0))
+        const refusal = this.#guard(request)
+        if (refusal !== undefined) return refusal
+        return (transport) => {
+          const socket = new CommandSocket({
+            pool: databases.main,
+            authorize: this.#authorize,
+            request,
+            format,
+            pipelinedCommands: gateway.pipelinedRequests,
+          })
+          return new Connection(transport, new WebSocketCodec(gateway.bodyBytes), socket, options)
+        }
+      },
+    }
   }
 
   /** What stands at the root of the gateway's own port. Throws {@link GatewayError}. */
@@ -119,15 +171,35 @@ export class Gateway {
       )
     }
     const { registry, logger, tls } = this.#parts
-    const serve = httpServer(this.#httpOptions(this.#styleAt('/')))
+    const isSecure = tls !== undefined
+    const handle = this.#styleAt('/')
+    const inner = this.#upgradeServer(handle)
+    const serve = httpServer({
+      ...this.#httpOptions(handle),
+      leaves: (_line, headers) => headers.upgrade !== undefined,
+    })
+    const accept = (transport: SocketTransport): HttpMember =>
+      serve(
+        transport,
+        isSecure,
+        departureOf(transport, (socket) => inner.emit('connection', socket)),
+      )
     return await listenTcp({
       listen: { host: gateway.host, port: gateway.port === 'any' ? 0 : gateway.port },
       registry,
       handshakeTimeoutMs: this.#configuration.timing.handshakeTimeoutMs,
       ...(tls === undefined ? {} : { tls }),
-      accept: (transport) => serve(transport, tls !== undefined),
+      accept,
       refused: (error, remoteAddress) => logger.info({ err: error, remoteAddress }, 'connection refused'),
     })
+  }
+
+  /** What speaks WebSocket below this path, on a port at `host`: commands as JSON arrays, and as RESP. */
+  webSocketsAt(prefix: string, host: string): Readonly<Record<string, UpgradeRoute>> {
+    return {
+      [`${prefix}.json`]: this.#webSocket(jsonFrames, host),
+      [`${prefix}.raw`]: this.#webSocket(respFrames, host),
+    }
   }
 
   /** Answers what is under way, then lets go of Redis. */
@@ -150,8 +222,7 @@ export class Gateway {
   #styleAt(prefix: string): GatewayHandler {
     const databases = this.#databases
     if (databases === undefined) {
-      return (_request, reply) =>
-        sayError(reply, 503, 'The gateway has no Redis: start the server with --redis URL.')
+      return (_request, reply) => sayError(reply, 503, withoutRedis)
     }
     const { commandWords } = this.#configuration.gateway
     const handle = commandUrls({ prefix, databases, authorize: this.#authorize, maxWords: commandWords })
@@ -180,12 +251,23 @@ export class Gateway {
   }
 }
 
-const offBeyondThisMachine: GatewayHandler = (_request, reply) =>
-  sayError(
-    reply,
-    503,
-    'The gateway is off: this server listens beyond its machine, and no tokens say who may do what.',
-  )
+const withoutRedis = 'The gateway has no Redis: start the server with --redis URL.'
+const beyondThisMachine =
+  'The gateway is off: this server listens beyond its machine, and no tokens say who may do what.'
+const offBeyondThisMachine: GatewayHandler = (_request, reply) => sayError(reply, 503, beyondThisMachine)
+
+/** Gives the connection, with what nobody has read, to somebody else. */
+function departureOf(transport: SocketTransport, give: (socket: Socket) => void): Departure {
+  return {
+    begin: () => transport.pause(),
+    leave: (unread) =>
+      transport.releaseTo((socket) => {
+        if (unread.length > 0) socket.unshift(unread)
+        give(socket)
+        socket.resume()
+      }),
+  }
+}
 
 function databasesOf({ redisUrl, gateway }: Configuration): Databases | undefined {
   if (redisUrl === undefined) return undefined

@@ -45,7 +45,9 @@ export async function startServer(
   const metrics = new Metrics()
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
+  const gateway = new Gateway(configuration, { registry, logger, tls })
   const webSockets = {
+    ...gateway.webSocketsAt('/redis/', host),
     '/ws': plainWebSocket(parts),
     ...centrifugeWebSockets(parts.chat.services, parts.options, limits.messageBytes),
   }
@@ -57,7 +59,6 @@ export async function startServer(
     allowOrigin: configuration.allowOrigin,
     addressOf,
   })
-  const gateway = new Gateway(configuration, { registry, logger, tls })
   let server!: Server
   let cutTls: (() => void) | undefined
   const app = await createRoutes({

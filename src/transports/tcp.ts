@@ -34,7 +34,7 @@ export interface ListenTcpOptions {
   /** How long a TLS handshake may take, in milliseconds. */
   readonly handshakeTimeoutMs?: number
   /** A peer has come. Makes a connection of the transport and returns it. */
-  readonly accept: (transport: Transport) => Member
+  readonly accept: (transport: SocketTransport) => Member
   /** A peer was not admitted, or its handshake failed. */
   readonly refused?: (error: Error, remoteAddress: string) => void
 }

@@ -16,7 +16,10 @@ import type { ParsedCommand } from './parse.ts'
 import type { Wishes } from './query.ts'
 import { sayError, sayFailure } from './say.ts'
 
+/** The commands that subscribe, and to what. */
 const kinds = { SUBSCRIBE: 'channel', PSUBSCRIBE: 'pattern', SSUBSCRIBE: 'shard' } as const
+
+export type SubscribeWord = keyof typeof kinds
 
 /** How long Redis may take to confirm. */
 const confirmTimeoutMs = 10_000
@@ -43,7 +46,7 @@ export async function streamMessages(
   wishes: Wishes,
 ): Promise<void> {
   const [name, ...words] = parsed.words as [string, ...(string | Buffer)[]]
-  const kind = name.toUpperCase() as keyof typeof kinds
+  const kind = name.toUpperCase() as SubscribeWord
   if (words.length === 0) {
     sayError(reply, 400, `${kind} needs the name of a channel.`)
     return
@@ -74,9 +77,10 @@ export async function streamMessages(
   await pump(subscription, stream, shape, reply.closed)
 }
 
-function subscribeAs(
+/** Subscribes as the command does. */
+export function subscribeAs(
   pool: RedisPool,
-  kind: keyof typeof kinds,
+  kind: SubscribeWord,
   names: readonly string[],
   options: { readonly buffers: true; readonly whenFull: 'end'; readonly signal: AbortSignal },
 ): Subscription<Buffer> {
@@ -90,7 +94,8 @@ function subscribeAs(
   }
 }
 
-async function confirmed(subscription: Subscription<Buffer>): Promise<void> {
+/** Resolves when Redis has confirmed; ends the subscription, and rejects, if it does not in time. */
+export async function confirmed(subscription: Subscription<Buffer>): Promise<void> {
   const timer = setTimeout(
     () => subscription.end(new CommandTimeoutError('SUBSCRIBE', confirmTimeoutMs, 'maybe')),
     confirmTimeoutMs,
@@ -129,7 +134,7 @@ async function pump(
 }
 
 /** What Redis says of a message. */
-function itemsOf({ channel, message, pattern }: Message<Buffer>): Reply[] {
+export function itemsOf({ channel, message, pattern }: Message<Buffer>): Reply[] {
   return pattern === undefined
     ? [Buffer.from('message'), Buffer.from(channel), message]
     : [Buffer.from('pmessage'), Buffer.from(pattern), Buffer.from(channel), message]

@@ -1,0 +1,100 @@
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { type RedisServer, startRedis } from '../redis/redis-server.ts'
+import { type Running, run } from '../server/running.ts'
+
+let redis: RedisServer
+let running: Running
+
+beforeAll(async () => {
+  redis = await startRedis()
+  running = await run({ redisUrl: redis.url, gateway: { port: 'any' } })
+})
+
+afterAll(async () => {
+  await running.server.close()
+  await redis[Symbol.asyncDispose]()
+})
+
+const soon = { timeout: 5000, interval: 10 }
+
+/** A WebSocket with all that it has received, as text. */
+async function open(url: string, headers: Record<string, string> = {}): Promise<[WebSocket, string[]]> {
+  const socket = new WebSocket(url, { headers })
+  const received: string[] = []
+  socket.on('message', (data: Buffer) => received.push(data.toString()))
+  await once(socket, 'open')
+  return [socket, received]
+}
+
+describe.each(['on the server’s port', 'on the gateway’s own port'])('a WebSocket %s', (place) => {
+  const address = (format: string): string =>
+    place.includes('own')
+      ? `ws://127.0.0.1:${running.gatewayPort}/.${format}`
+      : `ws://127.0.0.1:${running.httpPort}/redis/.${format}`
+
+  test('carries commands as JSON arrays, answered in order', async () => {
+    const [socket, received] = await open(address('json'))
+    socket.send('["SET","key","値"]')
+    socket.send('["GET","key"]')
+    socket.send('["SET","bytes",{"base64":"/wA="}]')
+    socket.send('["GET","bytes"]')
+    socket.send('["INCR","key"]')
+    await vi.waitFor(() => expect(received).toHaveLength(5), soon)
+    expect(received).toEqual([
+      ...['{"SET":[true,"OK"]}', '{"GET":"値"}', '{"SET":[true,"OK"]}', '{"GET":{"base64":"/wA="}}'],
+      '{"INCR":[false,"ERR value is not an integer or out of range"]}',
+    ])
+    socket.terminate()
+  })
+
+  test('carries commands as RESP, several in a frame', async () => {
+    const [socket, received] = await open(address('raw'))
+    socket.send('*1\r\n$4\r\nPING\r\n*2\r\n$4\r\nECHO\r\n$2\r\nhi\r\n')
+    await vi.waitFor(() => expect(received).toEqual(['+PONG\r\n', '$2\r\nhi\r\n']), soon)
+    socket.terminate()
+  })
+
+  test('carries subscriptions, which end with it', async () => {
+    const [socket, received] = await open(address('json'))
+    socket.send('["SUBSCRIBE","news"]')
+    await vi.waitFor(() => expect(received).toEqual(['{"SUBSCRIBE":["subscribe","news",1]}']), soon)
+    await redis.command('PUBLISH', 'news', 'hello')
+    await vi.waitFor(() => expect(received[1]).toBe('{"SUBSCRIBE":["message","news","hello"]}'), soon)
+    socket.send('["PING"]')
+    await vi.waitFor(() => expect(received[2]).toBe('{"PING":[true,"PONG"]}'), soon)
+    socket.send('["UNSUBSCRIBE","news"]')
+    await vi.waitFor(() => expect(received[3]).toBe('{"UNSUBSCRIBE":["unsubscribe","news",0]}'), soon)
+    socket.send('["PSUBSCRIBE","left*"]')
+    await vi.waitFor(() => expect(received).toHaveLength(5), soon)
+    socket.terminate()
+    await vi.waitFor(async () => expect(await redis.command('PUBSUB', 'NUMPAT')).toBe(0), soon)
+  })
+
+  test('obeys the same rules as requests', async () => {
+    const [socket, received] = await open(address('json'))
+    for (const frame of ['["flushall"]', '["CONFIG","GET","*"]', '["MULTI"]', 'no JSON', '[]'])
+      socket.send(frame)
+    await vi.waitFor(() => expect(received).toHaveLength(5), soon)
+    expect(received.every((frame) => frame.startsWith('{"error":'))).toBe(true)
+    socket.terminate()
+    const refused = new WebSocket(address('json'), { headers: { Origin: 'http://evil.example' } })
+    const [, response] = (await once(refused, 'unexpected-response')) as [unknown, { statusCode: number }]
+    expect(response.statusCode).toBe(403)
+    refused.on('error', () => {
+      // Ended before it was open, as it should be.
+    })
+    refused.terminate()
+  })
+
+  test('lets go of a command that waits when it ends', async () => {
+    const [socket] = await open(address('json'))
+    const blocked = async (): Promise<string> =>
+      /blocked_clients:(\d+)/.exec(String(await redis.command('INFO')))?.[1] ?? ''
+    socket.send('["BLPOP","never",0]')
+    await vi.waitFor(async () => expect(await blocked()).toBe('1'), soon)
+    socket.close()
+    await vi.waitFor(async () => expect(await blocked()).toBe('0'), soon)
+  })
+})
