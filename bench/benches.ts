@@ -20,6 +20,10 @@ export const benches = {
     summary: 'how soon after a Redis server is back its clients are too',
     load: async () => (await import('./redis-recovery/redis-recovery.ts')).redisRecovery,
   },
+  broker: {
+    summary: 'publications acknowledged per second and how late, by each broker and number of publishers',
+    load: async () => (await import('./broker/broker.ts')).broker,
+  },
 } as const satisfies Record<string, BenchEntry>
 
 export type BenchName = keyof typeof benches
