@@ -15,7 +15,9 @@ export class SearchIndex {
     this.#database = database
     this.#indexedTo = indexedTo(database)
     this.#next = database.prepare(
-      `SELECT id, stream, data FROM publications WHERE id > ? ORDER BY id LIMIT ${page}`,
+      `SELECT publications.id AS id, stream, data, publications.offset >= first AS isKept
+        FROM publications JOIN streams ON streams.id = stream
+        WHERE publications.id > ? ORDER BY publications.id LIMIT ${page}`,
     )
     this.#insert = database.prepare('INSERT INTO search (rowid, text, stream) VALUES (?, ?, ?)')
   }
@@ -31,8 +33,11 @@ export class SearchIndex {
     let at = this.#indexedTo
     let hasMore = at < lastId
     while (hasMore && performance.now() < endMs) {
-      const rows = this.#next.all(at) as { id: number; stream: number; data: string }[]
-      for (const { id, stream, data } of rows) this.#insert.run(id, wordsOf(data), `s${stream}`)
+      const rows = this.#next.all(at) as { id: number; stream: number; data: string; isKept: number }[]
+      // What is trimmed already is as good as deleted.
+      for (const { id, stream, data, isKept } of rows) {
+        if (isKept === 1) this.#insert.run(id, wordsOf(data), `s${stream}`)
+      }
       hasMore = rows.length === page
       at = hasMore ? rows.at(-1)!.id : lastId
     }

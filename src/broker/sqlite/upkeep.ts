@@ -1,6 +1,6 @@
 /**
  * What a store does beside its groups: deleting, indexing, forgetting. In small transactions between the groups,
- * each about half as long as a group or a few milliseconds, so that it keeps up without anybody waiting for it.
+ * a few milliseconds each, or half as long as a group; longer only where much waits to be deleted.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { GroupWriter } from './group-writer.ts'
@@ -11,7 +11,10 @@ import { runTransaction } from './transaction.ts'
 
 /** A transaction for fewer rows than this waits for the next tick. */
 const worthwhile = 256
-const leastBudgetMs = 2
+const leastBudgetMs = 4
+/** The more waits to be deleted, the longer a step takes, so that publishers cannot outrun it; up to this. */
+const mostBudgetMs = 25
+const rowsPerStretch = 5_000
 const keysPerTick = 5_000
 
 export interface UpkeepParts {
@@ -56,9 +59,10 @@ export class Upkeep {
   step(nowMs: number, groupMs: number): void {
     const { retention, index, writer } = this.#parts
     const budgetMs = Math.max(leastBudgetMs, groupMs / 4)
+    const stretchedMs = Math.min(mostBudgetMs, budgetMs * (1 + retention.backlog / rowsPerStretch))
     try {
       this.#isTickDue = this.#transaction(() => {
-        const hasMoreToDelete = retention.step(nowMs, budgetMs)
+        const hasMoreToDelete = retention.step(nowMs, stretchedMs)
         return (index?.step(writer.lastId, budgetMs) ?? false) || hasMoreToDelete
       })
     } catch (error) {
