@@ -42,7 +42,8 @@ export function parseCommand(path: string, maxWords: number): ParsedCommand {
 
 /** Up to four digits; a command is never a number. */
 function isDatabase(part: string): boolean {
-  return part.length > 0 && part.length <= 4 && /^\d+$/.test(part)
+  const first = part.charCodeAt(0)
+  return first >= 48 && first <= 57 && part.length <= 4 && /^\d+$/.test(part)
 }
 
 /** One word with its percent signs taken for bytes. ASCII becomes text, everything else bytes. */

@@ -2,6 +2,7 @@
  * The command-URL style: `GET /COMMAND/arg0/…/argN[.ext]`, `POST /` with the same as its body, `PUT /COMMAND/…`
  * with the last argument as its body. One command a request, on the shared pool; docs/gateway.md has the rules.
  */
+import type { Client } from '../../redis/client.ts'
 import { traitsOf } from '../../redis/commands/traits.ts'
 import { ReplyError } from '../../redis/errors.ts'
 import type { RedisPool } from '../../redis/pool.ts'
@@ -72,6 +73,18 @@ function answer(
   return run(pool, words, reply, (result) => show(request, reply, parsed, wishes, result))
 }
 
+const clients = new WeakMap<RedisPool, Client<Buffer>>()
+
+/** One client for all requests that need nothing special. */
+function clientOf(pool: RedisPool): Client<Buffer> {
+  let client = clients.get(pool)
+  if (client === undefined) {
+    client = pool.with({ buffers: 'data' })
+    clients.set(pool, client)
+  }
+  return client
+}
+
 /** Sends the command; `done` gets its reply, the server's errors included. */
 function run(
   pool: RedisPool,
@@ -79,17 +92,14 @@ function run(
   reply: GatewayReply,
   done: (result: Reply) => void,
 ): Promise<void> {
-  const traits = traitsOf(words)
-  // Only who may wait for long is told that its client has left: the others are answered before that matters.
-  const signal = traits?.canBlock === true ? { signal: reply.closed } : {}
   const [name, ...rest] = words as [string, ...Buffer[]]
-  return pool
-    .with({ buffers: 'data', ...signal })
-    .command(name, ...rest)
-    .then(done, (error: unknown) => {
-      if (error instanceof ReplyError) done(error)
-      else sayFailure(reply, error)
-    })
+  // Only who may wait for long is told that its client has left: the others are answered before that matters.
+  const client =
+    traitsOf(words)?.canBlock === true ? pool.with({ buffers: 'data', signal: reply.closed }) : clientOf(pool)
+  return client.command(name, ...rest).then(done, (error: unknown) => {
+    if (error instanceof ReplyError) done(error)
+    else sayFailure(reply, error)
+  })
 }
 
 function show(
