@@ -1,5 +1,6 @@
 /** `longwire`: runs the server until a signal ends it. */
 import { constants } from 'node:os'
+import { BrokerError } from '../src/broker/errors.ts'
 import type { Configuration } from '../src/server/configuration/configuration.ts'
 import { createLogger } from '../src/server/log.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
@@ -43,6 +44,7 @@ export async function serve(configuration: Configuration): Promise<void> {
 /** What went wrong at the start, and what to do about it. */
 function sentence(error: unknown, { host, port, tcpPort, gateway }: Configuration): string {
   const { code, message } = error as NodeJS.ErrnoException
+  if (error instanceof BrokerError) return message
   const at = (error as { port?: number }).port ?? port
   const flag = at === tcpPort ? '--tcp-port' : at === gateway.port ? '--gateway-port' : '--port'
   switch (code) {

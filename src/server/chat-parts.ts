@@ -1,7 +1,6 @@
 /** What every chat transport of this server is made with. */
 import type { Logger } from 'pino'
 import type { Broker } from '../broker/broker.ts'
-import { MemoryBroker } from '../broker/memory/memory.ts'
 import { ChatServer } from '../chat/chat-server.ts'
 import type { CentrifugeConnection } from '../chat/dialects/centrifuge/session.ts'
 import type { PlainConnection, PlainLimits, PlainSession } from '../chat/dialects/plain/session.ts'
@@ -10,6 +9,7 @@ import type { Ending } from '../connection/cause.ts'
 import { LongwireError } from '../connection/errors.ts'
 import { type ConnectionOptions, sharedOptions } from '../connection/options.ts'
 import type { Configuration } from './configuration/configuration.ts'
+import type { OpenStore } from './store.ts'
 
 export interface ChatParts {
   readonly chat: ChatServer
@@ -22,8 +22,11 @@ export interface ChatParts {
   readonly ended: (session: PlainSession, ending: Ending, connection: PlainConnection) => void
 }
 
-export function chatParts({ limits, timing, rooms }: Configuration, logger: Logger): ChatParts {
-  const broker = new MemoryBroker()
+export function chatParts(
+  { limits, timing, rooms }: Configuration,
+  { broker, historySize }: OpenStore,
+  logger: Logger,
+): ChatParts {
   const options = sharedOptions({
     inboxMessages: limits.inboxMessages,
     outboxBytes: limits.outboxBytes,
@@ -33,7 +36,7 @@ export function chatParts({ limits, timing, rooms }: Configuration, logger: Logg
   })
   const chat = new ChatServer({
     broker,
-    roomOptions: { historySize: rooms.historySize ?? 0, historyTtlMs: rooms.historyTtlMs },
+    roomOptions: { historySize, historyTtlMs: rooms.historyTtlMs },
     limits: { ...limits, heldBytes: limits.outboxBytes },
     timing: {
       pingIntervalMs: timing.pingIntervalMs,

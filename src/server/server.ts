@@ -16,6 +16,7 @@ import { listenForLines } from './lines.ts'
 import { Metrics } from './metrics.ts'
 import { plainWebSocket } from './plain-websocket.ts'
 import { createRoutes } from './routes.ts'
+import { openStore } from './store.ts'
 
 export interface RunningServer {
   /** Where it listens: `http`, `tcp` where it has lines, `gateway` where that has a port of its own. */
@@ -40,12 +41,17 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { host, port, tcpPort, limits, timing } = configuration
   const registry = new Registry(limits)
-  const parts = chatParts(configuration, logger)
   const tls = certificate(configuration)
+  const gateway = new Gateway(configuration, { registry, logger, tls })
+  // The last that may fail at once: from here on it holds its lock.
+  const store = await openStore(configuration, logger).catch(async (error) => {
+    await gateway.close()
+    throw error
+  })
+  const parts = chatParts(configuration, store, logger)
   const metrics = new Metrics()
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
-  const gateway = new Gateway(configuration, { registry, logger, tls })
   const webSockets = {
     ...gateway.webSocketsAt('/redis/', host),
     '/ws': plainWebSocket(parts),

@@ -7,7 +7,8 @@ export interface Configuration {
   readonly tcpPort: number | 'any'
   readonly dataDir: string | undefined
   readonly redisUrl: string | undefined
-  readonly store: 'memory'
+  readonly store: 'sqlite' | 'memory'
+  readonly durability: 'normal' | 'full'
   readonly drainTimeoutMs: number
   readonly allowOrigin: readonly string[]
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined

@@ -188,6 +188,11 @@ function build(values: Partial<Record<SettingPath, unknown>>): Configuration {
       `--ping-interval: found ${timing.pingIntervalMs}, expected less than the read deadline, ${timing.readDeadlineMs}.`,
     )
   }
+  const { dataDir, store = dataDir === undefined ? 'memory' : 'sqlite' } = nested
+  if (store === 'sqlite' && dataDir === undefined) {
+    throw new ConfigurationError('--data: found nothing, expected the folder that the store "sqlite" is in.')
+  }
+  nested.store = store
   nested.tls = certFile === undefined ? undefined : { certFile, keyFile }
   return Object.freeze(nested) as unknown as Configuration
 }

@@ -45,7 +45,7 @@ export const settings = {
   dataDir: setting(
     path.optional(),
     undefined,
-    'Folder for what is kept. Nothing is kept until durable rooms come.',
+    'Folder for what is kept; it is made if there is none. Without one nothing is kept.',
     { flag: 'data', placeholder: 'DIR' },
   ),
   redisUrl: setting(
@@ -57,10 +57,16 @@ export const settings = {
     { flag: 'redis', placeholder: 'URL', isSecret: true },
   ),
   store: setting(
-    z.literal('memory', { error: '"memory" ("sqlite" and "redis" come with durable rooms)' }),
-    'memory',
-    'Where rooms are kept: memory.',
+    z.enum(['sqlite', 'memory']).optional(),
+    undefined,
+    'Where rooms are kept: sqlite (in the folder of --data) or memory; sqlite where there is a folder.',
     { flag: 'store', placeholder: 'STORE' },
+  ),
+  durability: setting(
+    z.enum(['normal', 'full']),
+    'normal',
+    'What an acknowledged message survives: normal, the end of the process; full, a power cut too, at a sync each.',
+    { flag: 'durability', placeholder: 'KIND' },
   ),
   drainTimeoutMs: setting(
     milliseconds,
@@ -158,7 +164,7 @@ export const settings = {
   'rooms.historySize': setting(
     z.int().min(0).max(1_000_000).optional(),
     undefined,
-    'Messages that each room keeps, so that clients recover what they missed; 0, the default in memory: none.',
+    'Messages that each room keeps, so that clients recover what they missed; 1000, or 0 (none) in memory.',
     { flag: 'history-size', placeholder: 'N' },
   ),
   'rooms.historyTtlMs': setting(

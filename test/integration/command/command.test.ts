@@ -79,7 +79,8 @@ describe('The command', () => {
   it.each([
     [['--prot', '1'], 'Did you mean --port?'],
     [['--port', 'abc'], '--port: found "abc"'],
-    [['--store', 'sqlite'], '--store: found "sqlite"'],
+    [['--store', 'sqlite'], '--data: found nothing'],
+    [['--store', 'paper'], '--store: found "paper"'],
   ])('ends with exit code 2 and a sentence at %j', async (flags, part) => {
     const wrong = longwire(flags)
     expect(await wrong.exit).toBe(2)

@@ -73,6 +73,7 @@ export async function run(changes: Changes = {}): Promise<Running> {
     dataDir: undefined,
     redisUrl: undefined,
     store: 'memory',
+    durability: 'normal',
     drainTimeoutMs: 2000,
     allowOrigin: [],
     tls: undefined,

@@ -67,6 +67,12 @@ describe('Settings', () => {
     expect(() => load({ flags: { 'rooms.historySize': '-1' } })).toThrow(/^--history-size: found -1/)
   })
 
+  it('that name a folder choose the store that needs one, unless told otherwise', () => {
+    expect(load().configuration.store).toBe('memory')
+    expect(load({ flags: { dataDir: 'kept' } }).configuration.store).toBe('sqlite')
+    expect(load({ flags: { dataDir: 'kept', store: 'memory' } }).configuration.store).toBe('memory')
+  })
+
   it('that are secret are masked wherever they are shown', () => {
     const secret = 'redis://user:hunter2@redis.example:6379/0'
     const { configuration, shown } = load({ flags: { redisUrl: secret } })
@@ -110,9 +116,9 @@ describe('The start ends with a sentence that names place, finding and expectati
     ['a file that is no object', { file: '[]' }, /longwire\.json: found \[\], expected an object/],
     ['a file that is no JSON', { file: '{"port": 1,\n "x" 2}' }, /line 2, column 6: this is not JSON/],
     [
-      'a store that is still to come',
+      'a store that has no folder',
       { flags: { store: 'sqlite' } },
-      /^--store: found "sqlite", expected "memory"/,
+      /^--data: found nothing, expected the folder/,
     ],
     ['a certificate without its key', { flags: { 'tls.certFile': 'a.pem' } }, /^--tls-key: found nothing/],
     [
