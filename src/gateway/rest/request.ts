@@ -1,0 +1,106 @@
+/** What a request of the REST style asks for: a command, several, or a stream. */
+import type { CommandWords } from '../authorize.ts'
+import type { GatewayRequest } from '../exchange.ts'
+
+export type Wish =
+  | { readonly kind: 'command'; readonly words: CommandWords }
+  | { readonly kind: 'pipeline' | 'multi-exec'; readonly commands: readonly CommandWords[] }
+  | { readonly kind: 'subscribe' | 'psubscribe'; readonly words: CommandWords }
+
+/** The request asks for nothing that can be sent. The message is for the client. */
+export class RestRequestError extends Error {
+  readonly status: 400 | 405
+
+  constructor(message: string, status: 400 | 405 = 400) {
+    super(message)
+    this.status = status
+  }
+}
+
+export interface RestLimits {
+  /** Most words of one command. */
+  readonly maxWords: number
+  /** Most commands of one pipeline or transaction. */
+  readonly maxCommands: number
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT']
+
+/** Reads a request whose path begins with `prefix`. Throws {@link RestRequestError}. */
+export function wishOf(request: GatewayRequest, prefix: string, limits: RestLimits): Wish {
+  const { method, body } = request
+  if (!methods.includes(method))
+    throw new RestRequestError(`Commands are sent with ${methods.join(', ')}.`, 405)
+  const path = request.path.slice(prefix.length).replace(/^\/|\/$/g, '')
+  const segments = path === '' ? [] : path.split('/').map(decoded)
+  const name = String(segments[0] ?? '').toLowerCase()
+  if (name === 'pipeline' || name === 'multi-exec') {
+    if (method !== 'POST') throw new RestRequestError(`/${name} takes POST.`, 405)
+    return { kind: name, commands: commandsOf(body, limits) }
+  }
+  if (segments.length === 0) {
+    if (method !== 'POST')
+      throw new RestRequestError('A command stands in the path, or in the body of a POST.', 405)
+    return { kind: 'command', words: checked(wordsOf(parsed(body)), limits) }
+  }
+  // The public client posts an empty list along with a subscription.
+  if (name === 'subscribe' || name === 'psubscribe') {
+    if (segments.length < 2) throw new RestRequestError(`/${name} needs a channel: /${name}/CHANNEL.`)
+    return { kind: name, words: checked(segments, limits) }
+  }
+  const hasBody = (method === 'POST' || method === 'PUT') && body.length > 0
+  const words = [...segments, ...(hasBody ? [body] : []), ...optionsOf(request.query)]
+  return { kind: 'command', words: checked(words, limits) }
+}
+
+function commandsOf(body: Buffer, limits: RestLimits): CommandWords[] {
+  const list = parsed(body)
+  if (!Array.isArray(list)) throw new RestRequestError('The body must be a list of commands, each a list.')
+  if (list.length > limits.maxCommands) {
+    throw new RestRequestError(`At most ${limits.maxCommands} commands may come at once.`)
+  }
+  return list.map((command) => checked(wordsOf(command), limits))
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch (error) {
+    throw new RestRequestError(`The body is not JSON: ${(error as Error).message}`)
+  }
+}
+
+function wordsOf(command: unknown): CommandWords {
+  if (!Array.isArray(command)) throw new RestRequestError('A command is a list: ["SET","key","value"].')
+  return command.map((word: unknown, index) => {
+    if (typeof word === 'string') return word
+    if (typeof word === 'number' || typeof word === 'boolean') return String(word)
+    if (word === null || index === 0)
+      throw new RestRequestError(`Word ${index} of a command is not a string.`)
+    return JSON.stringify(word)
+  })
+}
+
+function checked(words: CommandWords, { maxWords }: RestLimits): CommandWords {
+  if (words.length === 0 || words[0] === '') throw new RestRequestError('The command is empty.')
+  if (words.length > maxWords) throw new RestRequestError(`A command has at most ${maxWords} words.`)
+  return [String(words[0]), ...words.slice(1)]
+}
+
+/** `?EX=100&NX` as the words EX, 100, NX. */
+function optionsOf(query: string): string[] {
+  if (query === '') return []
+  return [...new URLSearchParams(query)]
+    .filter(([key]) => key !== '_token')
+    .flatMap(([key, value]) => (value === '' ? [key] : [key, value]))
+}
+
+/** Percent-escapes as the bytes that they stand for, which need not be UTF-8. */
+function decoded(segment: string): string | Buffer {
+  if (!segment.includes('%')) return segment
+  if (/%(?![0-9a-f]{2})/i.test(segment)) throw new RestRequestError('The path has a broken percent-escape.')
+  const bytes = segment.replace(/%([0-9a-f]{2})/gi, (_all, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  )
+  return Buffer.from(bytes, 'latin1')
+}

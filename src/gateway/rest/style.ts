@@ -1,0 +1,116 @@
+/**
+ * The REST style, which clients written for Upstash's REST interface speak: `POST /rest` with
+ * `["SET","key","value"]`, `/rest/set/key/value`, `/rest/pipeline`, `/rest/multi-exec` and subscriptions.
+ */
+import { BatchError, ReplyError, TransactionAbortedError } from '../../redis/errors.ts'
+import type { RedisPool } from '../../redis/pool.ts'
+import type { Reply } from '../../redis/resp/reply.ts'
+import type { Access, Visitor } from '../access/access.ts'
+import type { CommandWords } from '../authorize.ts'
+import type { GatewayHandler, GatewayReply, GatewayRequest, ReplyHeaders } from '../exchange.ts'
+import { failureOf } from '../failure.ts'
+import { respOf } from '../resp.ts'
+import { type RestLimits, RestRequestError, type Wish, wishOf } from './request.ts'
+import { errorOf, outcomeOf } from './show.ts'
+import { streamMessages } from './subscription.ts'
+
+export interface RestOptions extends RestLimits {
+  /** What stands before the command, without a slash at its end. */
+  readonly prefix: string
+  readonly access: Access
+  /** Where a visitor's commands go. */
+  readonly poolOf: (visitor: Visitor) => RedisPool
+}
+
+const json = Object.freeze({
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+})
+const resp = Object.freeze({ ...json, 'Content-Type': 'application/octet-stream' })
+
+/** Makes the handler of everything below the prefix. */
+export function restStyle(options: RestOptions): GatewayHandler {
+  const { access, prefix } = options
+  return (request, reply) => {
+    const visitor = access.identify(request)
+    if ('status' in visitor) return say(reply, visitor.status, visitor.message, visitor.headers)
+    let wish: Wish
+    try {
+      wish = wishOf(request, prefix, options)
+    } catch (error) {
+      if (!(error instanceof RestRequestError)) throw error
+      return say(
+        reply,
+        error.status,
+        error.message,
+        error.status === 405 ? { Allow: 'GET, HEAD, POST, PUT' } : {},
+      )
+    }
+    for (const words of 'commands' in wish ? wish.commands : [wish.words]) {
+      const refusal = access.check(visitor, words)
+      if (refusal !== undefined) return say(reply, refusal.status, refusal.message, refusal.headers)
+    }
+    return carryOut(options.poolOf(visitor), wish, request, reply)
+  }
+}
+
+async function carryOut(
+  pool: RedisPool,
+  wish: Wish,
+  request: GatewayRequest,
+  reply: GatewayReply,
+): Promise<void> {
+  const encoding = request.header('upstash-encoding')?.toLowerCase() === 'base64' ? 'base64' : 'text'
+  try {
+    if (wish.kind === 'subscribe' || wish.kind === 'psubscribe') {
+      return await streamMessages(pool, wish.kind, wish.words, reply)
+    }
+    const client = pool.with({ buffers: 'data', signal: reply.closed })
+    if (wish.kind === 'command') {
+      const result = await client.command(...sendable(wish.words))
+      if (request.header('upstash-response-format')?.toLowerCase() === 'resp2') {
+        return reply.send(200, resp, respOf(result))
+      }
+      return reply.send(200, json, outcomeOf(result, encoding))
+    }
+    const { kind, commands } = wish
+    const results = await repliesOf(() =>
+      kind === 'pipeline'
+        ? client.pipeline((batch) => commands.map((words) => batch.command(...sendable(words))))
+        : client.transaction((batch) => commands.map((words) => batch.command(...sendable(words)))),
+    )
+    reply.send(200, json, `[${results.map((result) => outcomeOf(result, encoding)).join(',')}]`)
+  } catch (error) {
+    sayFailure(reply, error)
+  }
+}
+
+/** The replies, the server's errors among them. */
+async function repliesOf(send: () => Promise<Reply[]>): Promise<readonly Reply[]> {
+  try {
+    return await send()
+  } catch (error) {
+    if (error instanceof BatchError) return error.results
+    throw error
+  }
+}
+
+function sendable(words: CommandWords): [string, ...(string | Buffer)[]] {
+  return [String(words[0]), ...words.slice(1)]
+}
+
+function sayFailure(reply: GatewayReply, error: unknown): void {
+  if (reply.closed.aborted) return
+  if (error instanceof ReplyError) say(reply, error.kind === 'NOPERM' ? 403 : 400, error.message)
+  else if (error instanceof TransactionAbortedError) say(reply, 400, error.message)
+  else {
+    const failure = failureOf(error)
+    if (failure === undefined) throw error
+    say(reply, failure.status, failure.message, failure.headers)
+  }
+}
+
+function say(reply: GatewayReply, status: number, message: string, headers: ReplyHeaders = {}): void {
+  reply.send(status, { ...json, ...headers }, errorOf(message))
+}

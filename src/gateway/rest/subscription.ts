@@ -1,0 +1,52 @@
+/**
+ * Messages of channels as server-sent events: `data: subscribe,CHANNEL,1`, then `data: message,CHANNEL,TEXT` for
+ * each (`pmessage,PATTERN,CHANNEL,TEXT` for patterns). A client that reads too slowly loses the connection.
+ */
+
+import { isUtf8 } from 'node:buffer'
+import type { RedisPool } from '../../redis/pool.ts'
+import type { CommandWords } from '../authorize.ts'
+import type { GatewayReply } from '../exchange.ts'
+import { jsonOfBytes } from '../json.ts'
+
+const headers = Object.freeze({
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-cache',
+  'X-Content-Type-Options': 'nosniff',
+})
+
+/** Streams until the client leaves. Throws what the subscription throws before the first event. */
+export async function streamMessages(
+  pool: RedisPool,
+  kind: 'subscribe' | 'psubscribe',
+  words: CommandWords,
+  reply: GatewayReply,
+): Promise<void> {
+  const names = words.slice(1).map(String)
+  const options = { buffers: true, signal: reply.closed, whenFull: 'end' } as const
+  const subscription = kind === 'subscribe' ? pool.subscribe(names, options) : pool.psubscribe(names, options)
+  await subscription.ready
+  const stream = reply.stream(200, headers)
+  try {
+    names.forEach((name, index) => {
+      stream.write(event(`${kind},${name},${index + 1}`))
+    })
+    for await (const { channel, message, pattern } of subscription) {
+      const text = isUtf8(message) ? message.toString() : jsonOfBytes(message, 'text')
+      const head = pattern === undefined ? `message,${channel}` : `pmessage,${pattern},${channel}`
+      if (!stream.write(event(`${head},${text}`))) await stream.drained()
+    }
+  } catch {
+    // The stream has begun, so its end is all that can be told: clients of event streams come again.
+  } finally {
+    subscription.close()
+    stream.end()
+  }
+}
+
+function event(text: string): string {
+  return `${text
+    .split(/\r\n|\r|\n/)
+    .map((line) => `data: ${line}\n`)
+    .join('')}\n`
+}
