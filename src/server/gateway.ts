@@ -1,4 +1,5 @@
 /** The gateway put together: pools, styles, rules about pages and commands, and a port of its own. */
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { isIPv4, type Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
@@ -7,14 +8,15 @@ import { Connection } from '../connection/connection.ts'
 import { LongwireError } from '../connection/errors.ts'
 import { sharedOptions } from '../connection/options.ts'
 import type { Registry } from '../connection/registry.ts'
-import type { Authorize } from '../gateway/authorize.ts'
+import { Access, type Visitor } from '../gateway/access/access.ts'
+import { type AccessRules, parseRules } from '../gateway/access/rules.ts'
 import { type FrameFormat, jsonFrames, respFrames } from '../gateway/command-url/frame-format.ts'
 import { sayError, sayRefusal } from '../gateway/command-url/say.ts'
 import { commandUrls } from '../gateway/command-url/style.ts'
 import { CommandSocket } from '../gateway/command-url/websocket.ts'
-import { isDangerous } from '../gateway/danger.ts'
-import { Databases } from '../gateway/databases.ts'
+import type { Databases } from '../gateway/databases.ts'
 import type { GatewayHandler, GatewayRequest } from '../gateway/exchange.ts'
+import { restStyle } from '../gateway/rest/style.ts'
 import { createPool } from '../redis/create-pool.ts'
 import { type Front, frontOf } from '../transports/http/front.ts'
 import { type HttpMember, type HttpOptions, httpServer } from '../transports/http/serve.ts'
@@ -26,6 +28,7 @@ import { requestAddress, serveUpgrades, type UpgradeRoute } from '../transports/
 import type { Configuration } from './configuration/configuration.ts'
 import { answerNodeRequest, requestOf } from './gateway-adapter.ts'
 import { type Guard, gatewayGuard } from './gateway-guard.ts'
+import { VisitorDatabases } from './visitor-databases.ts'
 
 /** The gateway may not be started like this. The message says what to change. */
 export class GatewayError extends LongwireError {
@@ -50,10 +53,9 @@ export interface GatewayParts {
 export class Gateway {
   readonly #configuration: Configuration
   readonly #parts: GatewayParts
-  readonly #databases: Databases | undefined
+  readonly #databases: VisitorDatabases | undefined
   readonly #guard: Guard
-  /** Who may ask for what. */
-  readonly #authorize: Authorize
+  readonly #access: Access
   readonly #styles: readonly Style[]
   #front: Front | undefined
   #inner: Server | undefined
@@ -61,15 +63,15 @@ export class Gateway {
   constructor(configuration: Configuration, parts: GatewayParts) {
     this.#configuration = configuration
     this.#parts = parts
+    this.#access = new Access(rulesOf(configuration))
     this.#databases = databasesOf(configuration)
+    if (this.#databases !== undefined) this.#access.catalog.follow(this.#databases.ofEverybody.main)
     this.#guard = gatewayGuard({ ...configuration, ...configuration.gateway })
-    this.#authorize = (_request, command) =>
-      isDangerous(command)
-        ? { status: 403, message: `${String(command[0])} is not allowed here.` }
-        : undefined
-    const prefix = '/redis/'
-    const handle = isLoopback(configuration.host) ? this.#styleAt(prefix) : offBeyondThisMachine
-    this.#styles = [{ prefix, handle }]
+    const isOpen = this.#access.hasTokens || isLoopback(configuration.host)
+    this.#styles = [
+      { prefix: '/redis/', handle: isOpen ? this.#styleAt('/redis/') : offBeyondThisMachine },
+      { prefix: '/rest', handle: isOpen ? this.#rest() : offBeyondThisMachine },
+    ]
   }
 
   /** Answers a request on the server's port, if it is for the gateway. */
@@ -143,14 +145,16 @@ export class Gateway {
       prepare: (incoming) => {
         const databases = this.#databases
         if (databases === undefined) return { status: 503, message: withoutRedis }
-        if (!isLoopback(host)) return { status: 503, message: beyondThisMachine }
+        if (!this.#access.hasTokens && !isLoopback(host)) return { status: 503, message: beyondThisMachine }
         const request = requestOf(incoming, Buffer.alloc(0))
         const refusal = this.#guard(request)
         if (refusal !== undefined) return refusal
+        const visitor = this.#access.identify(request)
+        if ('status' in visitor) return visitor
         return (transport) => {
           const socket = new CommandSocket({
-            pool: databases.main,
-            authorize: this.#authorize,
+            pool: databases.of(visitor).main,
+            authorize: this.#access.authorize,
             request,
             format,
             pipelinedCommands: gateway.pipelinedRequests,
@@ -165,9 +169,9 @@ export class Gateway {
   async listen(): Promise<Listener | undefined> {
     const { gateway } = this.#configuration
     if (gateway.port === 0) return undefined
-    if (!isLoopback(gateway.host)) {
+    if (!this.#access.hasTokens && !isLoopback(gateway.host)) {
       throw new GatewayError(
-        `The gateway would be open to everybody who reaches ${gateway.host}: it listens beyond this machine only where tokens decide who may do what. Leave out --gateway-host.`,
+        `The gateway would be open to everybody who reaches ${gateway.host}: it listens beyond this machine only where tokens decide who may do what. Give their rules with --gateway-tokens FILE, or leave out --gateway-host.`,
       )
     }
     const { registry, logger, tls } = this.#parts
@@ -212,7 +216,10 @@ export class Gateway {
   }
 
   #styleOf(path: string): Style | undefined {
-    return this.#styles.find(({ prefix }) => path.startsWith(prefix))
+    return this.#styles.find(
+      ({ prefix }) =>
+        path.startsWith(prefix) && (prefix.endsWith('/') || /^($|[/?])/.test(path.slice(prefix.length))),
+    )
   }
 
   readonly #failed = (error: unknown, { method, path }: GatewayRequest): void => {
@@ -221,11 +228,42 @@ export class Gateway {
 
   #styleAt(prefix: string): GatewayHandler {
     const databases = this.#databases
-    if (databases === undefined) {
-      return (_request, reply) => sayError(reply, 503, withoutRedis)
-    }
+    if (databases === undefined) return answerWithoutRedis
+    const { identify, authorize } = this.#access
     const { commandWords } = this.#configuration.gateway
-    const handle = commandUrls({ prefix, databases, authorize: this.#authorize, maxWords: commandWords })
+    const handlerOf = (own: Databases): GatewayHandler =>
+      commandUrls({ prefix, databases: own, authorize, maxWords: commandWords })
+    const everybody = handlerOf(databases.ofEverybody)
+    if (!this.#access.hasTokens) return this.#guarded(everybody)
+    const handlers = new Map<Visitor, GatewayHandler>()
+    return this.#guarded((request, reply) => {
+      const visitor = identify(request)
+      if ('status' in visitor) return sayRefusal(reply, visitor)
+      let handle = handlers.get(visitor)
+      if (handle === undefined) {
+        handle = handlerOf(databases.of(visitor))
+        handlers.set(visitor, handle)
+      }
+      return handle(request, reply)
+    })
+  }
+
+  #rest(): GatewayHandler {
+    const databases = this.#databases
+    if (databases === undefined) return answerWithoutRedis
+    const { commandWords } = this.#configuration.gateway
+    return this.#guarded(
+      restStyle({
+        prefix: '/rest',
+        access: this.#access,
+        poolOf: (visitor) => databases.of(visitor).main,
+        maxWords: commandWords,
+        maxCommands: commandWords,
+      }),
+    )
+  }
+
+  #guarded(handle: GatewayHandler): GatewayHandler {
     const guard = this.#guard
     return (request, reply) => {
       const refusal = guard(request)
@@ -269,7 +307,20 @@ function departureOf(transport: SocketTransport, give: (socket: Socket) => void)
   }
 }
 
-function databasesOf({ redisUrl, gateway }: Configuration): Databases | undefined {
+const answerWithoutRedis: GatewayHandler = (_request, reply) => sayError(reply, 503, withoutRedis)
+
+function rulesOf({ gateway }: Configuration): AccessRules[] {
+  if (gateway.tokens === undefined) return []
+  let text: string
+  try {
+    text = readFileSync(gateway.tokens, 'utf8')
+  } catch (error) {
+    throw new GatewayError(`The rules of tokens can't be read: ${(error as Error).message}`)
+  }
+  return parseRules(text)
+}
+
+function databasesOf({ redisUrl, gateway }: Configuration): VisitorDatabases | undefined {
   if (redisUrl === undefined) return undefined
   const options = {
     url: redisUrl,
@@ -283,9 +334,12 @@ function databasesOf({ redisUrl, gateway }: Configuration): Databases | undefine
     leakAfterMs: 0,
     clientName: 'longwire-gateway',
   } as const
-  const main = createPool({ ...options, size: gateway.connections })
-  return new Databases(main, gateway.databases, (database) =>
-    createPool({ ...options, database, size: Math.min(4, gateway.connections), minIdle: 0 }),
+  return new VisitorDatabases(gateway, (identity, isMain) =>
+    createPool({
+      ...options,
+      ...identity,
+      ...(isMain ? { size: gateway.connections } : { size: Math.min(4, gateway.connections), minIdle: 0 }),
+    }),
   )
 }
 

@@ -18,7 +18,9 @@ export type CommandRules = Pick<
 
 /** Why the command is denied, as the end of a sentence about it; `later`: nobody knows yet; `undefined`: it passes. */
 export function denialOf(command: CommandWords, rules: CommandRules, catalog: Catalog): string | undefined {
-  const words = command.map((word) => Buffer.from(word).toString('latin1'))
+  const [first = '', ...rest] = command.map((word) => Buffer.from(word).toString('latin1'))
+  // `config|get` is how rules write a subcommand; Redis knows no such command, and the rules treat it as what it means.
+  const words = [...first.split('|'), ...rest]
   const name = (words[0] ?? '').toUpperCase()
   const names = namesOf(name, words, catalog)
   const categories = names.map((one) => catalog.categoriesOf(one)).findLast((one) => one !== undefined)
@@ -35,7 +37,7 @@ export function denialOf(command: CommandWords, rules: CommandRules, catalog: Ca
   const allow = rules.allow ?? ['@ALL']
   if (rules.user === undefined && isDeniedByDefault(words, name, categories)) {
     if (!allow.some((rule) => rule !== '@ALL' && isDirect(rule) && isListed(rule))) {
-      return 'is not allowed here unless a token is allowed it by name.'
+      return 'is not allowed here.'
     }
   } else if (!allow.some((rule) => rule === '@ALL' || isListed(rule)))
     return 'is not among what this token may use.'
@@ -48,10 +50,9 @@ export function denialOf(command: CommandWords, rules: CommandRules, catalog: Ca
 
 /** The command's name, and its subcommand's where it has one. */
 function namesOf(name: string, words: readonly string[], catalog: Catalog): string[] {
-  const base = name.split('|', 1)[0]!
-  if (words.length < 2) return [base]
-  const full = `${base}|${words[1]!.toUpperCase()}`
-  return catalog.categoriesOf(full) === undefined ? [base] : [base, full]
+  if (words.length < 2) return [name]
+  const full = `${name}|${words[1]!.toUpperCase()}`
+  return catalog.categoriesOf(full) === undefined ? [name] : [name, full]
 }
 
 function listed(names: readonly string[], categories: Categories | undefined): (rule: string) => boolean {

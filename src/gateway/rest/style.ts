@@ -11,6 +11,7 @@ import type { GatewayHandler, GatewayReply, GatewayRequest, ReplyHeaders } from 
 import { failureOf } from '../failure.ts'
 import { respOf } from '../resp.ts'
 import { type RestLimits, RestRequestError, type Wish, wishOf } from './request.ts'
+import { ScriptFlags } from './script-flags.ts'
 import { errorOf, outcomeOf } from './show.ts'
 import { streamMessages } from './subscription.ts'
 
@@ -32,6 +33,7 @@ const resp = Object.freeze({ ...json, 'Content-Type': 'application/octet-stream'
 /** Makes the handler of everything below the prefix. */
 export function restStyle(options: RestOptions): GatewayHandler {
   const { access, prefix } = options
+  const scripts = new ScriptFlags()
   return (request, reply) => {
     const visitor = access.identify(request)
     if ('status' in visitor) return say(reply, visitor.status, visitor.message, visitor.headers)
@@ -51,8 +53,13 @@ export function restStyle(options: RestOptions): GatewayHandler {
       const refusal = access.check(visitor, words)
       if (refusal !== undefined) return say(reply, refusal.status, refusal.message, refusal.headers)
     }
-    return carryOut(options.poolOf(visitor), wish, request, reply)
+    return carryOut(options.poolOf(visitor), translated(wish, scripts), request, reply)
   }
+}
+
+function translated(wish: Wish, scripts: ScriptFlags): Wish {
+  if ('commands' in wish) return { ...wish, commands: wish.commands.map((words) => scripts.translate(words)) }
+  return wish.kind === 'command' ? { ...wish, words: scripts.translate(wish.words) } : wish
 }
 
 async function carryOut(
@@ -63,24 +70,21 @@ async function carryOut(
 ): Promise<void> {
   const encoding = request.header('upstash-encoding')?.toLowerCase() === 'base64' ? 'base64' : 'text'
   try {
-    if (wish.kind === 'subscribe' || wish.kind === 'psubscribe') {
-      return await streamMessages(pool, wish.kind, wish.words, reply)
-    }
     const client = pool.with({ buffers: 'data', signal: reply.closed })
-    if (wish.kind === 'command') {
-      const result = await client.command(...sendable(wish.words))
-      if (request.header('upstash-response-format')?.toLowerCase() === 'resp2') {
-        return reply.send(200, resp, respOf(result))
-      }
-      return reply.send(200, json, outcomeOf(result, encoding))
+    if ('commands' in wish) {
+      const { kind, commands } = wish
+      const results = await repliesOf(() =>
+        kind === 'pipeline'
+          ? client.pipeline((batch) => commands.map((words) => batch.command(...sendable(words))))
+          : client.transaction((batch) => commands.map((words) => batch.command(...sendable(words)))),
+      )
+      return reply.send(200, json, `[${results.map((result) => outcomeOf(result, encoding)).join(',')}]`)
     }
-    const { kind, commands } = wish
-    const results = await repliesOf(() =>
-      kind === 'pipeline'
-        ? client.pipeline((batch) => commands.map((words) => batch.command(...sendable(words))))
-        : client.transaction((batch) => commands.map((words) => batch.command(...sendable(words)))),
-    )
-    reply.send(200, json, `[${results.map((result) => outcomeOf(result, encoding)).join(',')}]`)
+    if (wish.kind !== 'command') return await streamMessages(pool, wish.kind, wish.words, reply)
+    const result = await client.command(...sendable(wish.words))
+    const isResp = request.header('upstash-response-format')?.toLowerCase() === 'resp2'
+    if (isResp) reply.send(200, resp, respOf(result))
+    else reply.send(200, json, outcomeOf(result, encoding))
   } catch (error) {
     sayFailure(reply, error)
   }

@@ -26,6 +26,8 @@ export interface ConfiguredGateway {
   readonly port: number | 'any'
   readonly host: string
   readonly allowHost: readonly string[]
+  /** File with the rules of tokens. */
+  readonly tokens: string | undefined
   readonly connections: number
   readonly databases: number
   readonly commandTimeoutMs: number

@@ -212,7 +212,7 @@ export const settings = {
   'gateway.host': setting(
     z.string().min(1),
     '127.0.0.1',
-    'Address of that port. Only this machine, unless something decides who may do what.',
+    'Address of that port. Only this machine, unless tokens decide who may do what.',
     { flag: 'gateway-host', placeholder: 'HOST' },
   ),
   'gateway.allowHost': setting(
@@ -220,6 +220,12 @@ export const settings = {
     [] as string[],
     'Names by which browsers may address the gateway, beside localhost and IP addresses.',
     { flag: 'gateway-allow-host', placeholder: 'NAME', isList: true },
+  ),
+  'gateway.tokens': setting(
+    z.string().min(1).optional(),
+    undefined,
+    'File with the rules of tokens, as docs/gateway.md explains; without it the gateway is for this machine only.',
+    { flag: 'gateway-tokens', placeholder: 'FILE' },
   ),
   'gateway.connections': setting(
     z.int().min(1).max(10_000),

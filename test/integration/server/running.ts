@@ -53,6 +53,7 @@ const gateway: Configuration['gateway'] = {
   port: 0,
   host: '127.0.0.1',
   allowHost: [],
+  tokens: undefined,
   connections: 20,
   databases: 16,
   commandTimeoutMs: 10_000,
