@@ -64,6 +64,16 @@ program.action(async () => {
 })
 
 program
+  .command('gateway')
+  .description('Prepares the gateway.')
+  .command('token')
+  .description('Prints a new token, to be given to a client, and its hash, to stand in the rules.')
+  .action(async () => {
+    const { hashOfToken, newToken } = await import('../src/gateway/access/token.ts')
+    const token = newToken()
+    console.log(`token ${token}\nhash  ${hashOfToken(token)}`)
+  })
+program
   .command('backup')
   .description('Copies the store of --data, which may be in use, to a file or into a folder.')
   .argument('<FILE|DIR>', 'Where the copy goes; in a folder it is named by the time.')

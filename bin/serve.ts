@@ -57,6 +57,7 @@ function sentence(error: unknown, { host, port, tcpPort, gateway }: Configuratio
       return `This machine has no address ${host}. Choose another with --host.`
     case 'CERTIFICATE':
     case 'GATEWAY':
+    case 'ACCESS_RULES':
       return message
     default:
       return `It could not start: ${message}`

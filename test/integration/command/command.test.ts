@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -48,6 +49,13 @@ async function ready(flags: readonly string[] = []): Promise<Running & { httpPor
 }
 
 describe('The command', () => {
+  it('makes a new token for the gateway, with its hash', async () => {
+    const made = longwire(['gateway', 'token'])
+    expect(await made.exit).toBe(0)
+    const [, token = '', hash] = /^token (\S+)\nhash {2}(\S+)\n$/.exec(made.output()) ?? []
+    expect(hash).toBe(`sha256:${createHash('sha256').update(token).digest('hex')}`)
+  })
+
   it('says its version and its flags without starting anything', async () => {
     const version = longwire(['--version'])
     expect(await version.exit).toBe(0)
