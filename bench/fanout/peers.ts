@@ -3,11 +3,13 @@ import type { Peer } from './peer.ts'
 import { go } from './peers/go.ts'
 import { limit } from './peers/limit.ts'
 import { longwire } from './peers/longwire.ts'
+import { nodeLimit } from './peers/node-limit.ts'
 import { socketIo } from './peers/socket-io.ts'
 import { ws } from './peers/ws.ts'
 
 export const peers = {
   limit,
+  'node-limit': nodeLimit,
   longwire,
   go,
   ws,
