@@ -134,6 +134,34 @@ describe('The command', () => {
     stubborn.destroy()
   })
 
+  it('serves on, and exits with 0, when the reader of its log has gone', async () => {
+    const { child, exit, httpPort } = await ready()
+    child.stdout?.destroy()
+    for (let round = 0; round < 5; round++) {
+      const person = await chatter(httpPort)
+      person.socket.close()
+      await person.close
+    }
+    const last = await chatter(httpPort)
+    child.kill('SIGTERM')
+    expect((await last.close).code).toBe(1001)
+    expect(await exit).toBe(0)
+  })
+
+  it('exits with 0 when the reader of its log has stopped reading, and gone then', async () => {
+    const { child, exit, httpPort } = await ready()
+    child.stdout?.pause()
+    // Each leaves a line or two; together they are more than the pipe takes.
+    for (let round = 0; round < 300; round++) {
+      const person = await chatter(httpPort)
+      person.socket.close()
+      await person.close
+    }
+    child.stdout?.destroy()
+    child.kill('SIGTERM')
+    expect(await exit).toBe(0)
+  })
+
   it('says where to open the chat, for people', async () => {
     const running = longwire(['--port', '0', '--tcp-port', 'any', '--log-format', 'pretty'])
     await until('the invitation', () => /Open http:\/\/127\.0\.0\.1:\d+ in a browser/.test(running.output()))
