@@ -454,7 +454,7 @@ static void advance_phase(uint64_t now)
 }
 
 /* How long a wait may take, so that phases end in time. While messages flow it polls and never sleeps: waking a sleeping
- * process of the same machine costs its waker, the server, about a microsecond for each write. Members elsewhere don't
+ * process of the same machine costs its waker, the server, time for each write. Members elsewhere don't
  * cost that, and a server so fast that this process has no time to sleep would be spared it. */
 static int wait_ms(uint64_t now)
 {
