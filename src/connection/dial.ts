@@ -15,21 +15,34 @@ export interface DialOptions {
   readonly failed?: (error: unknown, pauseMs: number) => void
   /** Injected by tests. */
   readonly random?: () => number
+  /** Waits between attempts; must reject when the signal aborts. Injected by tests. */
+  readonly pause?: (pauseMs: number, signal: AbortSignal) => Promise<void>
 }
+
+const sleep = (pauseMs: number, signal: AbortSignal): Promise<void> => delay(pauseMs, undefined, { signal })
 
 /** Dials until it succeeds, with exponential back-off and full jitter. */
 export async function dial(dialer: Dialer, options: DialOptions = {}): Promise<Transport> {
-  const { attempts = Number.POSITIVE_INFINITY, signal = new AbortController().signal } = options
+  const {
+    attempts = Number.POSITIVE_INFINITY,
+    signal = new AbortController().signal,
+    pause = sleep,
+  } = options
   const backoff = new Backoff(options.backoff ?? defaultBackoff, options.random)
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted()
     try {
       return await dialer(signal)
     } catch (error) {
-      if (attempt >= attempts || signal.aborted) throw error
+      // However the dialer tells of the abort, who aborted knows its own reason.
+      signal.throwIfAborted()
+      if (attempt >= attempts) throw error
       const pauseMs = backoff.next()
       options.failed?.(error, pauseMs)
-      await delay(pauseMs, undefined, { signal })
+      await pause(pauseMs, signal).catch((interruption: unknown) => {
+        signal.throwIfAborted()
+        throw interruption
+      })
     }
   }
 }
