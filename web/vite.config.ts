@@ -1,4 +1,4 @@
-/** How the chat page is built: hashed files under /assets/, nothing inline, as the Content-Security-Policy wants. */
+/** How the chat page and the console are built: hashed files under /assets/, nothing inline, as the Content-Security-Policy wants. */
 import preact from '@preact/preset-vite'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -23,11 +23,17 @@ export default defineConfig({
     emptyOutDir: true,
     // A data: URL in a style sheet would be one more thing for the policy to allow.
     assetsInlineLimit: 0,
-    // There is one script, so there is nothing to preload.
-    modulePreload: false,
+    // Browsers that need the polyfill can't run the pages.
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { chat: `${import.meta.dirname}/index.html`, console: `${import.meta.dirname}/console.html` },
+    },
   },
   server: {
     // `vite web` beside a running server: the page is served by Vite, the chat by Longwire.
-    proxy: { '/ws': { target: 'ws://127.0.0.1:9999', ws: true } },
+    proxy: {
+      '/ws': { target: 'ws://127.0.0.1:9999', ws: true },
+      '/redis': { target: 'http://127.0.0.1:9999' },
+    },
   },
 })

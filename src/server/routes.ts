@@ -32,6 +32,9 @@ const pageFolders = ['../../web/', '../../dist/web/'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 )
 
+/** Where commands for Redis are tried. */
+const consolePath = '/console'
+
 export async function createRoutes(options: RouteOptions): Promise<FastifyInstance> {
   const app = Fastify({ serverFactory: options.createServer, logger: false, exposeHeadRoutes: true })
   app.addHook('onRequest', (_request, reply, done) => {
@@ -40,7 +43,7 @@ export async function createRoutes(options: RouteOptions): Promise<FastifyInstan
     done()
   })
   await servePage(app)
-  const allowed = new Map<string, string>([['/', 'GET, HEAD']])
+  const allowed = new Map<string, string>(['/', consolePath].map((path) => [path, 'GET, HEAD']))
   for (const path of options.webSocketPaths) {
     allowed.set(path, 'GET')
     app.get(path, { exposeHeadRoute: false }, (_request, reply) => answerUpgradeRequired(reply))
@@ -58,12 +61,14 @@ async function servePage(app: FastifyInstance): Promise<void> {
     (folder) => existsSync(`${folder}index.html`) && existsSync(`${folder}assets`),
   )
   if (root === undefined) {
-    app.get('/', (_request, reply) =>
-      reply
-        .code(503)
-        .type('text/plain; charset=utf-8')
-        .send('The chat page is not built: run "npm run build".\n'),
-    )
+    for (const path of ['/', consolePath]) {
+      app.get(path, (_request, reply) =>
+        reply
+          .code(503)
+          .type('text/plain; charset=utf-8')
+          .send('The page is not built: run "npm run build".\n'),
+      )
+    }
     return
   }
   await app.register(fastifyStatic, {
@@ -76,6 +81,7 @@ async function servePage(app: FastifyInstance): Promise<void> {
       response.header('Cache-Control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  app.get(consolePath, (_request, reply) => reply.sendFile('console.html'))
 }
 
 function operations(

@@ -15,10 +15,20 @@ export class Server {
     this.#child = child
   }
 
-  /** Starts one with the page as it is in this checkout. Port 0 takes a free one. */
-  static async start(port = 0): Promise<Server> {
+  /** Starts one with the page as it is in this checkout. Port 0 takes a free one; `more` are flags beside the usual. */
+  static async start(port = 0, more: readonly string[] = []): Promise<Server> {
     await buildPageIfChanged()
-    const flags = ['--port', String(port), '--tcp-port', '0', '--log-format', 'json', '--message-rate', '0']
+    const flags = [
+      '--port',
+      String(port),
+      '--tcp-port',
+      '0',
+      '--log-format',
+      'json',
+      '--message-rate',
+      '0',
+      ...more,
+    ]
     const child = spawn(process.execPath, [join(projectRoot, 'bin/longwire.ts'), ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
