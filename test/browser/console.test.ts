@@ -55,7 +55,8 @@ async function send(page: Page, line: string): Promise<Locator> {
 
 async function replyTo(page: Page, line: string): Promise<string> {
   const exchange = await send(page, line)
-  return (await exchange.locator('h2 ~ *').first().innerText()).replace(/\s+/g, ' ')
+  const texts = await exchange.locator('h2 ~ *').allInnerTexts()
+  return texts.join(' ').replace(/\s+/g, ' ')
 }
 
 describe('the console', () => {
@@ -71,23 +72,23 @@ describe('the console', () => {
   it('sends what is typed, quoted as in redis-cli, and shows the reply and its time', async () => {
     const page = await openConsole()
     expect(await replyTo(page, String.raw`set "a key/.txt" "two words\n\xff"`)).toBe('OK status')
-    expect(await redis.command('GET', 'a key/.txt')).toBeDefined()
+    expect(await redis.command('STRLEN', 'a key/.txt')).toBe(11)
     expect(await replyTo(page, "get 'a key/.txt'")).toBe(String.raw`"two words\n\xff" binary, 11 bytes`)
     expect(await replyTo(page, 'strlen "a key/.txt"')).toBe('11 integer')
     expect(await replyTo(page, 'get none')).toBe('(nil) null')
     expect(await replyTo(page, 'lrange none 0 -1')).toBe('(empty array)')
     expect(await replyTo(page, 'incr "a key/.txt"')).toBe('ERR value is not an integer or out of range error')
     expect(await replyTo(page, 'get "open')).toBe('A " is not closed.')
-    expect(await replyTo(page, 'flushall')).toBe('FLUSHALL is not allowed here.')
+    expect(await replyTo(page, 'flushall')).toBe('flushall is not allowed here.')
     expect(await replyTo(page, 'subscribe news')).toContain('/redis/SUBSCRIBE/channel')
-    expect(await page.getByRole('article').first().locator('.count').innerText()).toMatch(/^\d+\.\d ms$/)
+    expect(await page.getByRole('article').first().locator('.count').textContent()).toMatch(/^\d+\.\d ms$/)
   })
 
   it('shows lists and maps as trees that fold, long ones in parts', async () => {
     const page = await openConsole()
     await send(page, 'hset hash field "é 1" other 2')
     const map = await send(page, 'hgetall hash')
-    expect(await map.locator('summary').innerText()).toBe('map, 2 fields')
+    expect(await map.locator('summary').textContent()).toBe('map, 2 fields')
     expect(await map.locator('li').allInnerTexts()).toEqual(['"field"\n"é 1"', '"other"\n"2"'])
     await map.locator('summary').focus()
     await page.keyboard.press('Enter')
@@ -101,9 +102,9 @@ describe('the console', () => {
     await eventually(() => list.locator('li').count()).toBe(150)
     await redis.command('SET', 'large', 'é'.repeat(5000))
     const large = await send(page, 'get large')
-    expect((await large.locator('.reply-string').innerText()).length).toBe(2048 + 2)
+    expect((await large.locator('.reply-string').textContent())?.length).toBe(2047 + 2)
     await large.getByRole('button', { name: 'Show all 10000 bytes' }).click()
-    await eventually(async () => (await large.locator('.reply-string').innerText()).length).toBe(5002)
+    await eventually(async () => (await large.locator('.reply-string').textContent())?.length).toBe(5002)
   })
 
   it('completes from the command table of the server, with what follows a command', async () => {
@@ -119,14 +120,14 @@ describe('the console', () => {
     await eventually(() => field.inputValue()).toBe('ZRANGEBYLEX ')
     await field.press('Tab')
     await eventually(() => field.inputValue()).toBe('ZRANGEBYSCORE ')
-    expect(await page.getByRole('option', { selected: true }).innerText()).toContain('ZRANGEBYSCORE')
-    await eventually(() => page.locator('#command-hint').innerText()).toContain(
+    expect(await page.getByRole('option', { selected: true }).textContent()).toContain('ZRANGEBYSCORE')
+    await eventually(() => page.locator('#command-hint').textContent()).toContain(
       'ZRANGEBYSCORE key min max [WITHSCORES] [LIMIT offset count]',
     )
     await field.press('Escape')
     await eventually(() => options.count()).toBe(0)
     await field.press('Tab')
-    await eventually(() => field.evaluate<boolean>('(field) => field === document.activeElement')).toBe(false)
+    await eventually(() => page.locator(':focus').textContent()).toBe('Send')
     await field.fill('object enc')
     await options.filter({ hasText: 'OBJECT ENCODING' }).click()
     await eventually(() => field.inputValue()).toBe('OBJECT ENCODING ')
@@ -185,7 +186,7 @@ describe('the console', () => {
     await page.getByLabel('Token').fill(token)
     await page.getByRole('status').waitFor({ state: 'detached' })
     expect(await replyTo(page, 'get none')).toBe('(nil) null')
-    expect(await replyTo(page, 'set a b')).toMatch(/not allowed/)
+    expect(await replyTo(page, 'set a b')).toBe('set is not among what this token may use.')
     await page.reload()
     expect(await replyTo(page, 'get none')).toBe('(nil) null')
     expect(await page.evaluate<string>('JSON.stringify(localStorage)')).not.toContain(token)
@@ -209,6 +210,5 @@ describe('the console', () => {
       ),
     ).toBe(0)
     expect(await accessibilityProblems(page)).toEqual([])
-    await page.screenshot({ path: `/tmp/console-${colorScheme}.png` })
   })
 })

@@ -76,6 +76,7 @@ export function CommandField(props: CommandFieldProps) {
   return (
     <form
       class="console-form"
+      aria-label="Command"
       onSubmit={(event) => {
         event.preventDefault()
         send()

@@ -100,7 +100,7 @@ function Leaf({ kind, text }: { kind: 'null' | 'status' | 'integer' | 'error' | 
   )
 }
 
-/** Without the character that the cut went through, which would make text look binary. */
+/** Without the last character beyond ASCII: a cut through it would make text look binary. */
 function wholeCharacters(bytes: Uint8Array): Uint8Array {
   let end = bytes.length
   while (end > bytes.length - 4 && (bytes[end - 1]! & 0xc0) === 0x80) end -= 1
