@@ -73,6 +73,10 @@ export function ConsolePage() {
         <h1>
           <span class="hash">&gt;</span> Redis console
         </h1>
+        <button type="button" class="button" onClick={() => setExchanges([])}>
+          Clear
+        </button>
+        <ThemeButton />
         <label class="token">
           Token
           <input
@@ -84,10 +88,6 @@ export function ConsolePage() {
             onInput={(event) => setToken(event.currentTarget.value.trim())}
           />
         </label>
-        <button type="button" class="button" onClick={() => setExchanges([])}>
-          Clear
-        </button>
-        <ThemeButton />
       </header>
       <main class="console-main">
         {notice !== undefined && (
