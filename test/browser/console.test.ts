@@ -161,6 +161,12 @@ describe('the console', () => {
     await page.getByText('Stopped; Redis may have carried it out.').waitFor()
     await eventually(blocked).toBe('0')
     expect(await replyTo(page, 'ping')).toBe('PONG status')
+    await fieldOf(page).fill('blpop nothing 0')
+    await fieldOf(page).press('Enter')
+    await eventually(blocked).toBe('1')
+    await fieldOf(page).press('Control+l')
+    await eventually(() => page.getByRole('article').count()).toBe(0)
+    await eventually(blocked).toBe('0')
   })
 
   it('says in one sentence that there is no Redis', async () => {
@@ -183,6 +189,8 @@ describe('the console', () => {
     onTestFinished(() => guarded.drain())
     const page = await openConsole(guarded.url)
     await page.getByRole('status').filter({ hasText: /token/i }).waitFor()
+    await page.getByLabel('Token').fill('tökén €')
+    await page.getByText('The token has a character that no token can have.').waitFor()
     await page.getByLabel('Token').fill(token)
     await page.getByRole('status').waitFor({ state: 'detached' })
     expect(await replyTo(page, 'get none')).toBe('(nil) null')

@@ -67,13 +67,19 @@ export function ConsolePage() {
     setExchanges((all) => all.map((one) => (one.id === id ? { ...one, outcome } : one)))
   }
 
+  const clear = (): void => {
+    // What nobody can see any more, nobody could stop.
+    underWay.current?.abort()
+    setExchanges([])
+  }
+
   return (
     <div class="console">
       <header class="console-header">
         <h1>
           <span class="hash">&gt;</span> Redis console
         </h1>
-        <button type="button" class="button" onClick={() => setExchanges([])}>
+        <button type="button" class="button" onClick={clear}>
           Clear
         </button>
         <ThemeButton />
@@ -109,7 +115,7 @@ export function ConsolePage() {
         setHistory={setHistory}
         onSend={(line) => void run(line)}
         onStop={() => underWay.current?.abort()}
-        onClear={() => setExchanges([])}
+        onClear={clear}
       />
     </div>
   )

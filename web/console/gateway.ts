@@ -18,6 +18,10 @@ export async function send(
 ): Promise<Outcome> {
   const begin = performance.now()
   const took = (): number => performance.now() - begin
+  if (!/^[!-~]*$/.test(token)) {
+    const message = 'The token has a character that no token can have.'
+    return { kind: 'refused', status: 0, message, tookMs: 0 }
+  }
   try {
     const response = await fetch('/redis/', {
       method: 'POST',
