@@ -85,7 +85,7 @@ describe('A peer whose process has stopped', () => {
         if (sent > 2000) throw new Error('It was never disconnected.')
       }
       expect(ended(cause)).toMatchObject({ name: 'Gone', kind })
-      expect((ended(cause)?.evidence as { queuedBytes: number }).queuedBytes).toBeGreaterThan(0)
+      expect((ended(cause)!.evidence as { queuedBytes: number }).queuedBytes).toBeGreaterThan(0)
       for (const { received } of [writer, reader]) {
         await until('all of it', () => received.length === sent)
         expect(received.map((one) => Number.parseInt(one, 10))).toEqual(
