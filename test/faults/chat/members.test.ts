@@ -212,6 +212,23 @@ describe('Draining', () => {
     expect(endings('drain')).toBe(3)
   })
 
+  it('answers a message that comes while draining with the close frame alone, and delivers it to nobody', async () => {
+    const { httpPort, server } = await start()
+    const ann = await chatter(httpPort, 'name=Ann')
+    const late = await rawWebSocket(httpPort, 'name=Late')
+    const drained = server.drain()
+    await late.got('This server is going away')
+    const said = late.bytes().byteLength
+    late.socket.write(clientFrame(0x81, 'too late'))
+    late.socket.write(clientFrame(0x88, Buffer.from([0x03, 0xe9])))
+    await late.closed
+    await drained
+    expect(late.bytes().byteLength).toBe(said)
+    expect((await ann.close).code).toBe(1001)
+    expect(ann.received).toEqual([])
+    expect(endings('drain')).toBe(2)
+  })
+
   it('cuts a peer that does not let itself be told, after the drain timeout', async () => {
     const { httpPort, server } = await start({ drainTimeoutMs: 200 })
     const deaf = await rawPeer(httpPort)
