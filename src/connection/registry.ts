@@ -150,7 +150,8 @@ export class Registry {
 
   /**
    * Admits nobody any more, asks all peers to move, and resolves when all are gone: after `timeoutMs` those that
-   * are left are cut. Returns how many were.
+   * are left are cut. Returns how many were. A handler that never settles holds it no longer than its connection's
+   * `closeTimeoutMs` after the cut.
    */
   async drain(timeoutMs: number): Promise<number> {
     this.#isDraining = true
