@@ -183,6 +183,31 @@ describe('Two thousand connects and disconnects', () => {
     await until('as many open files as before', () => openFiles() <= before.files + 2)
     expect(sharedWheel.size).toBe(before.timers)
   }, 60_000)
+
+  it('over TCP alone leave nothing behind either', async () => {
+    const { tcpPort, health } = await start()
+    await health()
+    const before = { files: openFiles(), timers: sharedWheel.size }
+    for (let round = 0; round < 40; round++) {
+      const peers = await Promise.all(Array.from({ length: 50 }, () => rawPeer(tcpPort)))
+      await Promise.all(peers.map(({ got }) => got('/help')))
+      const { connections, rooms } = await health()
+      expect(connections).toBe(50)
+      expect(rooms).toBeGreaterThan(0)
+      for (const [index, { socket }] of peers.entries()) {
+        if (index % 3 === 0) socket.resetAndDestroy()
+        else if (index % 3 === 1) socket.destroy()
+        else socket.end()
+      }
+      await until('an empty house', async () => {
+        const left = await health()
+        return left.connections === 0 && left.rooms === 0
+      })
+    }
+    expect(running.log.filter(({ msg }) => msg === 'connection closed')).toHaveLength(2000)
+    await until('as many open files as before', () => openFiles() <= before.files + 2)
+    expect(sharedWheel.size).toBe(before.timers)
+  }, 60_000)
 })
 
 describe('Draining', () => {
