@@ -18,6 +18,7 @@ import type { Databases } from '../gateway/databases.ts'
 import type { GatewayHandler, GatewayRequest } from '../gateway/exchange.ts'
 import { restStyle } from '../gateway/rest/style.ts'
 import { createPool } from '../redis/create-pool.ts'
+import type { RedisPool } from '../redis/pool.ts'
 import { type Front, frontOf } from '../transports/http/front.ts'
 import { type HttpMember, type HttpOptions, httpServer } from '../transports/http/serve.ts'
 import type { Departure } from '../transports/http/session.ts'
@@ -72,6 +73,11 @@ export class Gateway {
       { prefix: '/redis/', handle: isOpen ? this.#styleAt('/redis/') : offBeyondThisMachine },
       { prefix: '/rest', handle: isOpen ? this.#rest() : offBeyondThisMachine },
     ]
+  }
+
+  /** The pool that most requests use, for metrics; `undefined`: no Redis is configured. */
+  get pool(): RedisPool | undefined {
+    return this.#databases?.ofEverybody.main
   }
 
   /** Answers a request on the server's port, if it is for the gateway. */

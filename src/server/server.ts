@@ -52,6 +52,7 @@ export async function startServer(
   const metrics = new Metrics()
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
+  if (gateway.pool !== undefined) metrics.measureRedisPool('gateway', gateway.pool)
   const webSockets = {
     ...gateway.webSocketsAt('/redis/', host),
     '/ws': plainWebSocket(parts),

@@ -118,6 +118,16 @@ it('a drain shows', async () => {
 })
 
 describe('a Redis pool', () => {
+  it('of the gateway is measured by the server', async () => {
+    await using redis = await startRedis()
+    const { httpPort } = await start({ redisUrl: redis.url })
+    const answer = await fetch(`http://127.0.0.1:${httpPort}/redis/INCR/n`)
+    expect(await answer.json()).toEqual({ INCR: 1 })
+    const { value } = await scrape(httpPort)
+    expect(value('longwire_redis_up{pool="gateway"}')).toBe(1)
+    expect(value('longwire_redis_calls_total{pool="gateway"}')).toBeGreaterThanOrEqual(1)
+  })
+
   it('is measured under its name, until it is taken out', async () => {
     await using server = await startRedis()
     await using redis = createPool(server.url, { size: 2 })
