@@ -1,5 +1,6 @@
 /** `longwire`: runs the server until a signal ends it. */
 import { constants } from 'node:os'
+import { resolve } from 'node:path'
 import { BrokerError } from '../src/broker/errors.ts'
 import type { Configuration } from '../src/server/configuration/configuration.ts'
 import { createLogger } from '../src/server/log.ts'
@@ -22,7 +23,9 @@ export async function serve(configuration: Configuration): Promise<void> {
       addresses.tcp === undefined
         ? ''
         : `, or chat by lines: nc ${addresses.tcp.replace(/^\w+:\/\/(.*):/, '$1 ')}`
-    console.log(`\n  Open ${addresses.http} in a browser${lines}\n  Ctrl-C ends it.\n`)
+    console.log(
+      `\n  Open ${addresses.http} in a browser${lines}\n  ${kept(configuration)}\n  Ctrl-C ends it.\n`,
+    )
   }
   let isEnding = false
   const end = (signal: NodeJS.Signals): void => {
@@ -39,6 +42,13 @@ export async function serve(configuration: Configuration): Promise<void> {
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
+}
+
+/** Where what people say is, for who reads it at the start. */
+function kept({ store, dataDir }: Configuration): string {
+  return store === 'memory' || dataDir === undefined
+    ? 'What is said is kept until the process ends.'
+    : `What is said is kept in ${resolve(dataDir)}`
 }
 
 /** What went wrong at the start, and what to do about it. */

@@ -61,7 +61,9 @@ class NoDataDirError extends Error {}
 
 function folder(dataDir: string | undefined): string {
   if (dataDir !== undefined) return dataDir
-  throw new NoDataDirError('No store is named. Say which folder it is in with --data DIR.')
+  throw new NoDataDirError(
+    'The configuration keeps rooms in memory. Say which folder a store is in with --data DIR.',
+  )
 }
 
 /** Says what a person can mend, without a stack. */

@@ -27,6 +27,7 @@ export class Server {
       'json',
       '--message-rate',
       '0',
+      ...(more.includes('--data') ? [] : ['--store', 'memory']),
       ...more,
     ]
     const child = spawn(process.execPath, [join(projectRoot, 'bin/longwire.ts'), ...flags], {

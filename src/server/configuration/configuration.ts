@@ -5,6 +5,7 @@ export interface Configuration {
   readonly port: number
   /** 0: no lines over TCP; `any` picks a free port. */
   readonly tcpPort: number | 'any'
+  /** `undefined`: nothing is kept on this machine's disk. */
   readonly dataDir: string | undefined
   readonly redisUrl: string | undefined
   readonly store: 'sqlite' | 'memory'

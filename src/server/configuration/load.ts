@@ -34,6 +34,8 @@ export interface Loaded {
 }
 
 const standardFile = 'longwire.json'
+/** In the folder where the server is started, as its configuration file. */
+const standardDataDir = 'longwire-data'
 
 export function loadConfiguration(sources: Sources): Loaded {
   const file = readFile(sources)
@@ -47,6 +49,8 @@ export function loadConfiguration(sources: Sources): Loaded {
   }
   const format = values.logFormat ?? (sources.isTerminal ? 'pretty' : 'json')
   shown.logFormat = { value: format, source: shown.logFormat?.source ?? 'default' }
+  if (values.store === 'sqlite') values.dataDir ??= standardDataDir
+  shown.dataDir = { value: values.dataDir ?? null, source: shown.dataDir?.source ?? 'default' }
   return { configuration: build({ ...values, logFormat: format }), shown }
 }
 
@@ -188,11 +192,6 @@ function build(values: Partial<Record<SettingPath, unknown>>): Configuration {
       `--ping-interval: found ${timing.pingIntervalMs}, expected less than the read deadline, ${timing.readDeadlineMs}.`,
     )
   }
-  const { dataDir, store = dataDir === undefined ? 'memory' : 'sqlite' } = nested
-  if (store === 'sqlite' && dataDir === undefined) {
-    throw new ConfigurationError('--data: found nothing, expected the folder that the store "sqlite" is in.')
-  }
-  nested.store = store
   nested.tls = certFile === undefined ? undefined : { certFile, keyFile }
   return Object.freeze(nested) as unknown as Configuration
 }

@@ -45,7 +45,7 @@ export const settings = {
   dataDir: setting(
     path.optional(),
     undefined,
-    'Folder for what is kept; it is made if there is none. Without one nothing is kept.',
+    'Folder for what is kept; it is made if there is none. Default: ./longwire-data, or none where rooms are in memory.',
     { flag: 'data', placeholder: 'DIR' },
   ),
   redisUrl: setting(
@@ -57,9 +57,9 @@ export const settings = {
     { flag: 'redis', placeholder: 'URL', isSecret: true },
   ),
   store: setting(
-    z.enum(['sqlite', 'memory']).optional(),
-    undefined,
-    'Where rooms are kept: sqlite (in the folder of --data) or memory; sqlite where there is a folder.',
+    z.enum(['sqlite', 'memory']),
+    'sqlite',
+    'Where rooms are kept: sqlite, in the folder of --data, or memory, until the process ends.',
     { flag: 'store', placeholder: 'STORE' },
   ),
   durability: setting(

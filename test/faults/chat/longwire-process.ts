@@ -14,7 +14,10 @@ export interface LongwireProcess {
 /** Starts it, and resolves when it is ready. `port` 0 picks a free one. */
 export async function startProcess(port: number, ...words: string[]): Promise<LongwireProcess> {
   const flags = ['--port', String(port), '--tcp-port', '0', '--log-format', 'json', '--message-rate', '0']
-  const child = spawn(process.execPath, [program, ...flags, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const store = words.includes('--data') ? [] : ['--store', 'memory']
+  const child = spawn(process.execPath, [program, ...flags, ...store, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const url = await addressOf(child)
   return {
     port: Number(new URL(url).port),

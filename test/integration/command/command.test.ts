@@ -1,16 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chatter, until, upgradeRequest } from '../server/peers.ts'
 
 const entry = fileURLToPath(new URL('../../../bin/longwire.ts', import.meta.url))
 const children: ChildProcess[] = []
 
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
+/** Where each is started, and so where it keeps what it keeps. */
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'longwire-'))
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL'))
+      await once(child, 'exit')
+  }
+  rmSync(folder, { recursive: true })
 })
 
 interface Running {
@@ -21,7 +34,10 @@ interface Running {
 }
 
 function longwire(flags: readonly string[], environment: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, [entry, ...flags], { env: { ...process.env, ...environment } })
+  const child = spawn(process.execPath, [entry, ...flags], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+  })
   children.push(child)
   let output = ''
   let complaints = ''
@@ -87,7 +103,6 @@ describe('The command', () => {
   it.each([
     [['--prot', '1'], 'Did you mean --port?'],
     [['--port', 'abc'], '--port: found "abc"'],
-    [['--store', 'sqlite'], '--data: found nothing'],
     [['--store', 'paper'], '--store: found "paper"'],
   ])('ends with exit code 2 and a sentence at %j', async (flags, part) => {
     const wrong = longwire(flags)
@@ -166,5 +181,17 @@ describe('The command', () => {
     const running = longwire(['--port', '0', '--tcp-port', 'any', '--log-format', 'pretty'])
     await until('the invitation', () => /Open http:\/\/127\.0\.0\.1:\d+ in a browser/.test(running.output()))
     expect(running.output()).toMatch(/nc 127\.0\.0\.1 \d+/)
+  })
+
+  it('keeps what is said in a folder of its own where it is started, and says so', async () => {
+    const running = longwire(['--port', '0', '--tcp-port', '0', '--log-format', 'pretty'])
+    await until('the invitation', () => running.output().includes('What is said is kept in'))
+    expect(running.output()).toContain(join(folder, 'longwire-data'))
+    expect(existsSync(join(folder, 'longwire-data', 'longwire.db'))).toBe(true)
+  })
+
+  it('leaves nothing on the disk with --store memory', async () => {
+    await ready(['--store', 'memory'])
+    expect(existsSync(join(folder, 'longwire-data'))).toBe(false)
   })
 })

@@ -102,7 +102,7 @@ describe('The command with a store', () => {
     expect([twice.code, twice.complaints]).toEqual([1, expect.stringContaining('has the room')])
   })
 
-  it('does not import into a store that is in use, nor without a folder', async () => {
+  it('does not import into a store that is in use, nor into memory', async () => {
     const broker = await filled()
     const locked = await longwire(['import', '--data', data], '{}\n')
     expect([locked.code, locked.complaints]).toEqual([
@@ -110,9 +110,10 @@ describe('The command with a store', () => {
       expect.stringContaining('in use by another process'),
     ])
     await broker.close()
-    expect(await longwire(['export'])).toMatchObject({
+    expect(await longwire(['export', '--store', 'memory'])).toMatchObject({
       code: 2,
-      complaints: 'longwire: No store is named. Say which folder it is in with --data DIR.\n',
+      complaints:
+        'longwire: The configuration keeps rooms in memory. Say which folder a store is in with --data DIR.\n',
     })
     const missing = await longwire(['export', '--data', other])
     expect([missing.code, missing.complaints]).toEqual([1, expect.stringContaining('There is no store')])

@@ -20,7 +20,7 @@ afterEach(() => {
 
 /** Starts the server on free ports; resolves when it says where it listens. */
 async function start() {
-  const flags = ['--port', '0', '--tcp-port', '0', '--log-format', 'json']
+  const flags = ['--port', '0', '--tcp-port', '0', '--log-format', 'json', '--store', 'memory']
   const child = spawn('npm', ['start', '--', ...flags], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   started = child
   let errors = ''

@@ -67,10 +67,16 @@ describe('Settings', () => {
     expect(() => load({ flags: { 'rooms.historySize': '-1' } })).toThrow(/^--history-size: found -1/)
   })
 
-  it('that name a folder choose the store that needs one, unless told otherwise', () => {
-    expect(load().configuration.store).toBe('memory')
-    expect(load({ flags: { dataDir: 'kept' } }).configuration.store).toBe('sqlite')
-    expect(load({ flags: { dataDir: 'kept', store: 'memory' } }).configuration.store).toBe('memory')
+  it('keep what is said in a folder, unless told to keep it in memory', () => {
+    const standard = load()
+    expect(standard.configuration).toMatchObject({ store: 'sqlite', dataDir: 'longwire-data' })
+    expect(standard.shown.dataDir).toEqual({ value: 'longwire-data', source: 'default' })
+    const named = load({ flags: { dataDir: 'kept' } })
+    expect(named.configuration).toMatchObject({ store: 'sqlite', dataDir: 'kept' })
+    const fleeting = load({ flags: { store: 'memory' } })
+    expect(fleeting.configuration).toMatchObject({ store: 'memory', dataDir: undefined })
+    const both = load({ flags: { dataDir: 'kept', store: 'memory' } })
+    expect(both.configuration).toMatchObject({ store: 'memory', dataDir: 'kept' })
   })
 
   it('that are secret are masked wherever they are shown', () => {
@@ -115,11 +121,6 @@ describe('The start ends with a sentence that names place, finding and expectati
     ],
     ['a file that is no object', { file: '[]' }, /longwire\.json: found \[\], expected an object/],
     ['a file that is no JSON', { file: '{"port": 1,\n "x" 2}' }, /line 2, column 6: this is not JSON/],
-    [
-      'a store that has no folder',
-      { flags: { store: 'sqlite' } },
-      /^--data: found nothing, expected the folder/,
-    ],
     ['a certificate without its key', { flags: { 'tls.certFile': 'a.pem' } }, /^--tls-key: found nothing/],
     [
       'pings rarer than the deadline',
