@@ -37,12 +37,14 @@ export interface ChatHandlers {
 
 export type Awaitable<T> = T | Promise<T>
 
-/** A connected client, as handlers see it. */
+/** A connected client, as handlers see it, whatever dialect it speaks. */
 export interface Client {
   /** Identifies the session. */
   readonly client: string
   /** Identifies the person; empty: anonymous. */
   readonly user: string
+  /** It may keep order in rooms. */
+  readonly isModerator: boolean
   readonly remoteAddress: string
   /** What carries it: `websocket`, `sse`, `http-stream`, `tcp`, … */
   readonly transport: string
@@ -76,6 +78,8 @@ export interface ConnectAnswer extends Expiry {
   readonly user?: string | undefined
   /** JSON value that the members of this client's rooms may see. */
   readonly info?: unknown
+  /** The client may keep order in rooms. Default: no. */
+  readonly isModerator?: boolean | undefined
   /** JSON value for the client's connect reply. */
   readonly data?: unknown
   /** Channels that the server subscribes this client to. */

@@ -12,12 +12,12 @@ import { MemoryBroker } from '../broker/memory/memory.ts'
 import { type Clock, systemClock } from '../connection/clock.ts'
 import { LongwireError } from '../connection/errors.ts'
 import { catchUp, type Entry } from './catch-up.ts'
-import type { ClientInfo } from './client-info.ts'
+import { type ClientInfo, encodeClientInfo } from './client-info.ts'
 import type { Format } from './format.ts'
 import type { Membership, Registrant } from './membership.ts'
 import { nameFault, roomFault } from './names.ts'
 import { defaultPositionCheckOptions, PositionCheck, type PositionCheckOptions } from './position-check.ts'
-import { dataOf } from './publication.ts'
+import { dataOf, metaOf } from './publication.ts'
 import { infoOf, Room } from './room.ts'
 import { defaultRoomOptions, type RoomOptions, type RoomOptionsOf } from './room-options.ts'
 
@@ -50,9 +50,9 @@ export interface HubOptions {
   readonly failed?: (error: unknown, room: string) => void
 }
 
-/** A name of a room or a person that may not be, or one room too many. The message says what may. */
+/** A name of a room or a person that may not be, a token that is none, or one room too many. The message says what may. */
 export class HubRefusal extends LongwireError {
-  constructor(code: 'ROOM_NAME' | 'NAME' | 'TOO_MANY_ROOMS', message: string) {
+  constructor(code: 'ROOM_NAME' | 'NAME' | 'TOKEN' | 'TOO_MANY_ROOMS', message: string) {
     super(code, message)
   }
 }
@@ -194,9 +194,11 @@ export class Hub {
    * resolves when it is acknowledged, and rejects with what the broker throws.
    */
   say(membership: Membership, text: string): Promise<Published> | undefined {
-    const { room, name } = membership
-    if (room.options.historySize > 0) return this.publish(room.name, { data: dataOf({ name, text }) })
-    room.say({ name, text }, this.#now())
+    const { room, name, registrant } = membership
+    const isNamed = registrant.user !== undefined && registrant.user !== ''
+    const meta = isNamed ? metaOf(encodeClientInfo(infoOf(membership))) : undefined
+    if (room.options.historySize > 0) return this.publish(room.name, { data: dataOf({ name, text }), meta })
+    room.say({ name, text }, meta, this.#now())
     return undefined
   }
 

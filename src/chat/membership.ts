@@ -14,6 +14,8 @@ export interface Registrant {
   readonly connection: MemberConnection
   readonly format: Format
   readonly memberships: Membership[]
+  /** The person whom a token has named; empty or none: anonymous. */
+  readonly user?: string
   /** Who that is in a room; without it nobody in particular. */
   infoIn?(membership: Membership): ClientInfo
   /**

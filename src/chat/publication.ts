@@ -4,11 +4,17 @@
  */
 import type { BrokerPublication } from '../broker/broker.ts'
 import { fossilDelta } from './delta/fossil.ts'
+import { nameIn } from './person-name.ts'
 
 /** The plain face of a message. */
 export interface Saying {
   readonly name: string
   readonly text: string
+}
+
+/** Who said it, and whether that is sure: `user` is whom a token has named; empty: anybody may say that name. */
+interface Said extends Saying {
+  readonly user: string
 }
 
 export class Publication {
@@ -19,7 +25,7 @@ export class Publication {
   readonly offset: number
   /** The room keeps it, so that its offset can be recovered from. */
   readonly isKept: boolean
-  #saying: Saying | undefined
+  #saying: Said | undefined
   #data: string | undefined
   readonly #meta: string | undefined
   /** What the room said before it; the room's, for formats that show differences. */
@@ -32,7 +38,7 @@ export class Publication {
     time: number,
     offset: number,
     isKept: boolean,
-    content: { saying?: Saying; data?: string; meta?: string | undefined },
+    content: { saying?: Said; data?: string; meta?: string | undefined },
   ) {
     this.room = room
     this.time = time
@@ -43,9 +49,16 @@ export class Publication {
     this.#meta = content.meta
   }
 
-  /** A text that a room passes on and does not keep. */
-  static said(room: string, saying: Saying, time: number, offset: number): Publication {
-    return new Publication(room, time, offset, false, { saying })
+  /** A text that a room passes on and does not keep. `meta` says who said it, where a token has named them. */
+  static said(
+    room: string,
+    saying: Saying,
+    meta: string | undefined,
+    time: number,
+    offset: number,
+  ): Publication {
+    const { user = '' } = publisherOf(meta)
+    return new Publication(room, time, offset, false, { saying: { ...saying, user }, meta })
   }
 
   /** JSON that a room passes on and does not keep. */
@@ -66,13 +79,21 @@ export class Publication {
 
   /** Who said it. */
   get name(): string {
-    this.#saying ??= sayingOf(this.data, this.#meta)
-    return this.#saying.name
+    return this.#said.name
+  }
+
+  /** The person whom a token has named; empty: nobody vouches for the name. */
+  get user(): string {
+    return this.#said.user
   }
 
   get text(): string {
-    this.#saying ??= sayingOf(this.data, this.#meta)
-    return this.#saying.text
+    return this.#said.text
+  }
+
+  get #said(): Said {
+    this.#saying ??= saidOf(this.data, this.#meta)
+    return this.#saying
   }
 
   /** JSON. */
@@ -113,21 +134,23 @@ export function metaOf(info: string | undefined, tags?: string): string | undefi
  * What a program's message is for people: its `text` or itself if that is a string, else its JSON. A publisher
  * whom a token has named keeps that name; others say one themselves.
  */
-function sayingOf(data: string, meta: string | undefined): Saying {
+function saidOf(data: string, meta: string | undefined): Said {
   const value: unknown = JSON.parse(data)
   const fields = isObject(value) ? value : {}
   const text = typeof value === 'string' ? value : typeof fields.text === 'string' ? fields.text : data
-  const info = publisherOf(meta)
   const said = typeof fields.name === 'string' && fields.name.trim() !== '' ? fields.name : undefined
-  return { name: info.user ?? said ?? info.client ?? 'server', text }
+  const { user = '', name, client } = publisherOf(meta)
+  return { name: name ?? said ?? client ?? 'server', user, text }
 }
 
-function publisherOf(meta: string | undefined): { user?: string; client?: string } {
+/** `name` is the person's, where a token has named them. */
+function publisherOf(meta: string | undefined): { user?: string; name?: string; client?: string } {
   const parsed: unknown = meta === undefined ? undefined : JSON.parse(meta)
   const info = isObject(parsed) && isObject(parsed.info) ? parsed.info : {}
+  const { user, client } = info
   return {
-    ...(typeof info.user === 'string' && info.user !== '' ? { user: info.user } : {}),
-    ...(typeof info.client === 'string' ? { client: info.client } : {}),
+    ...(typeof user === 'string' && user !== '' ? { user, name: nameIn(info.conn_info) ?? user } : {}),
+    ...(typeof client === 'string' ? { client } : {}),
   }
 }
 
@@ -140,6 +163,8 @@ export interface PresenceEvent {
   readonly room: string
   readonly join?: string
   readonly leave?: string
+  /** The person whom a token has named; empty: nobody vouches for the name. */
+  readonly user: string
   readonly time: number
   /** Who that is, as JSON; asked for only by formats that show it. */
   readonly info: () => string

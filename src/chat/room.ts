@@ -120,8 +120,8 @@ export class Room implements TurnWork {
   }
 
   /** Orders a message that is not kept, and sends it to every member at the end of the turn. */
-  say(saying: Saying, time: number): void {
-    this.#send(Publication.said(this.name, saying, time, ++this.#count))
+  say(saying: Saying, meta: string | undefined, time: number): void {
+    this.#send(Publication.said(this.name, saying, meta, time, ++this.#count))
   }
 
   /** The same for JSON. */
@@ -191,7 +191,8 @@ export class Room implements TurnWork {
   }
 
   #event(change: { join?: string; leave?: string }, membership: Membership, time: number): PresenceEvent {
-    return { room: this.name, ...change, time, info: () => encodeClientInfo(infoOf(membership)) }
+    const { user = '' } = membership.registrant
+    return { room: this.name, ...change, user, time, info: () => encodeClientInfo(infoOf(membership)) }
   }
 
   #send(publication: Publication): void {

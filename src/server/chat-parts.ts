@@ -4,6 +4,7 @@ import type { Broker } from '../broker/broker.ts'
 import { ChatServer } from '../chat/chat-server.ts'
 import type { CentrifugeConnection } from '../chat/dialects/centrifuge/session.ts'
 import type { PlainConnection, PlainLimits, PlainSession } from '../chat/dialects/plain/session.ts'
+import type { ChatHandlers } from '../chat/handlers.ts'
 import type { Hub } from '../chat/hub.ts'
 import type { Ending } from '../connection/cause.ts'
 import { LongwireError } from '../connection/errors.ts'
@@ -14,6 +15,8 @@ import type { OpenStore } from './store.ts'
 export interface ChatParts {
   readonly chat: ChatServer
   readonly hub: Hub
+  /** Who is let in, and what they may do. */
+  readonly handlers: ChatHandlers
   /** Closed by the server, last. */
   readonly broker: Broker
   readonly limits: PlainLimits
@@ -52,12 +55,17 @@ export function chatParts(
   return {
     chat,
     hub: chat.hub,
+    handlers: chat.services.handlers,
     broker,
     limits,
     options,
     logger,
-    ended: ({ membership }, ending, connection) =>
-      logEnding(logger, ending, connection, { name: membership?.name, room: membership?.room.name }),
+    ended: ({ membership, user }, ending, connection) =>
+      logEnding(logger, ending, connection, {
+        name: membership?.name,
+        room: membership?.room.name,
+        user: user === '' ? undefined : user,
+      }),
   }
 }
 

@@ -54,6 +54,8 @@ function person(parts: ChatParts): PlainSession {
     format: lineFormat,
     room: 'lobby',
     name: friendlyName(),
+    handlers: parts.handlers,
+    mayLogIn: true,
     ended: parts.ended,
   })
 }

@@ -1,11 +1,16 @@
-/** `/ws`: the plain dialect over WebSocket, `?room=`, `?name=`, `&format=text|json`. */
+/**
+ * `/ws`: the plain dialect over WebSocket, `?room=`, `?name=`, `&format=text|json`, `&token=`. Programs show their token
+ * as `Authorization: Bearer TOKEN`, which pages cannot.
+ */
 import type { IncomingMessage } from 'node:http'
+import { plainFarewell } from '../chat/dialects/plain/farewell.ts'
 import { jsonFormat, textFormat } from '../chat/dialects/plain/formats.ts'
 import { PlainSession } from '../chat/dialects/plain/session.ts'
 import { HubRefusal } from '../chat/hub.ts'
 import { friendlyName } from '../chat/names.ts'
 import { Connection } from '../connection/connection.ts'
 import type { Transport } from '../connection/transport.ts'
+import { bearerToken } from '../transports/http/bearer.ts'
 import { WebSocketCodec } from '../transports/websocket/codec.ts'
 import type { UpgradeRefusal } from '../transports/websocket/handshake.ts'
 import type { UpgradeRoute } from '../transports/websocket/upgrades.ts'
@@ -15,10 +20,11 @@ const formats = { text: textFormat, json: jsonFormat } as const
 
 export function plainWebSocket(parts: ChatParts): UpgradeRoute {
   return {
-    prepare(_request: IncomingMessage, query: URLSearchParams) {
+    prepare(request: IncomingMessage, query: URLSearchParams) {
       const room = query.get('room') || 'lobby'
       const name = query.get('name')?.trim() || friendlyName()
       const format = query.get('format') || 'text'
+      const token = query.get('token') || bearerToken(request.headers.authorization) || ''
       if (!(format in formats)) return badRequest('The format is text or json.')
       try {
         parts.hub.checkRoom(room)
@@ -35,11 +41,13 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
           format: chosen,
           room,
           name,
+          token,
+          handlers: parts.handlers,
           ended: parts.ended,
         })
         return new Connection(
           transport,
-          new WebSocketCodec(parts.limits.messageBytes),
+          new WebSocketCodec(parts.limits.messageBytes, plainFarewell),
           session,
           parts.options,
         )

@@ -3,6 +3,7 @@
  * and a plain SHA-256 serves where a password would need a slow hash. Comparison takes the same time for all.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { bearerToken } from '../../transports/http/bearer.ts'
 import type { GatewayRequest } from '../exchange.ts'
 
 /** How hashes are written in the rules: `sha256:` and 64 hexadecimal digits. */
@@ -21,7 +22,7 @@ export function hashOfToken(token: string): string {
 /** The token that a request shows: `Authorization: Bearer TOKEN`, or `?_token=TOKEN`. */
 export function tokenOf(request: GatewayRequest): string | undefined {
   const header = request.header('authorization')
-  if (header !== undefined) return /^bearer +(\S+)$/i.exec(header)?.[1]
+  if (header !== undefined) return bearerToken(header)
   if (!request.query.includes('_token=')) return undefined
   return new URLSearchParams(request.query).get('_token') ?? undefined
 }

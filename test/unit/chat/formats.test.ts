@@ -4,7 +4,7 @@ import { Publication } from '../../../src/chat/publication.ts'
 
 const facts = { room: 'lobby', name: 'Ann', text: 'hi', time: 7, offset: 3 }
 const said = (text: string): Publication =>
-  Publication.said('lobby', { name: 'Ann', text }, facts.time, facts.offset)
+  Publication.said('lobby', { name: 'Ann', text }, undefined, facts.time, facts.offset)
 const publication = said('hi')
 
 describe('The plain dialect shows a message', () => {

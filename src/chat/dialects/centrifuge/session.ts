@@ -14,6 +14,7 @@ import type { ClientInfo } from '../../client-info.ts'
 import type { Format } from '../../format.ts'
 import type { Client, SubscribeAnswer } from '../../handlers.ts'
 import type { MemberConnection, Membership, Registrant } from '../../membership.ts'
+import { personName } from '../../person-name.ts'
 import { subscribeByServer } from './commands/by-server.ts'
 import { commands, concurrent } from './commands/table.ts'
 import { decodeConnect, decodeFrame } from './decode.ts'
@@ -65,6 +66,7 @@ export class CentrifugeSession
   readonly memberships: Membership[] = []
   readonly subscriptions = new Map<string, Subscription>()
   user = ''
+  isModerator = false
   /** JSON about the person. */
   connInfo: string | undefined
   #link: CentrifugeConnection | undefined
@@ -165,7 +167,9 @@ export class CentrifugeSession
 
   /** The name by which members of other dialects know this client. */
   get name(): string {
-    return this.user === '' ? this.client : this.user.slice(0, this.services.hub.limits.nameLength)
+    if (this.user === '') return this.client
+    const info: unknown = this.connInfo === undefined ? undefined : JSON.parse(this.connInfo)
+    return personName(this.user, info, this.services.hub.limits.nameLength)
   }
 
   positionLost({ room }: Membership): void {

@@ -1,5 +1,7 @@
 /** What a line that begins with `/` may say: one row for each command. */
 
+import type { Awaitable } from '../../handlers.ts'
+import { markedName, vouched } from './formats.ts'
 import type { Reply } from './reply.ts'
 import type { PlainSession } from './session.ts'
 
@@ -7,13 +9,25 @@ interface Command {
   readonly usage: string
   readonly help: string
   /** Throws `HubRefusal` with the sentence that the sender gets. */
-  readonly run: (session: PlainSession, argument: string) => Reply
+  readonly run: (session: PlainSession, argument: string) => Awaitable<Reply>
 }
 
 /** Whoever asks for the names in a great room gets the first of them and the count. */
 const namesListed = 500
 
 const commands: Readonly<Record<string, Command>> = {
+  login: {
+    usage: '/login TOKEN',
+    help: 'says who you are, or prolongs your stay with a new token',
+    run: async (session, token) => {
+      const { user, expiresAt } = await session.logIn(token)
+      const until = expiresAt === undefined ? '' : ` until ${new Date(expiresAt).toISOString()}`
+      return {
+        data: { command: 'login', ...vouched(user), ...(expiresAt === undefined ? {} : { expiresAt }) },
+        lines: [user === '' ? 'You are anonymous here.' : `You are known here${until}.`],
+      }
+    },
+  },
   nick: {
     usage: '/nick NAME',
     help: 'changes your name',
@@ -37,8 +51,11 @@ const commands: Readonly<Record<string, Command>> = {
     usage: '/who',
     help: 'says who is in this room',
     run: ({ membership: { room } }) => {
-      const names = room.names
-      const listed = names.slice(0, namesListed).join(', ')
+      const { members, names } = room
+      const listed = members
+        .slice(0, namesListed)
+        .map(({ name, registrant }) => markedName(name, registrant.user ?? ''))
+        .join(', ')
       const rest = names.length > namesListed ? ` and ${names.length - namesListed} more` : ''
       return {
         data: { command: 'who', room: room.name, names },
@@ -70,7 +87,11 @@ const commands: Readonly<Record<string, Command>> = {
 }
 
 /** Runs what stands after the `/`. Never throws for what a person typed. */
-export function runCommand(session: PlainSession, line: string, refused: (error: unknown) => string): Reply {
+export function runCommand(
+  session: PlainSession,
+  line: string,
+  refused: (error: unknown) => string,
+): Awaitable<Reply> {
   const [, word = '', argument = ''] = /^(\S*)\s*(.*?)\s*$/s.exec(line) ?? []
   const name = word.toLowerCase()
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -79,10 +100,12 @@ export function runCommand(session: PlainSession, line: string, refused: (error:
   }
   if (command.usage.includes(' ') && argument === '')
     return failure(name, `Say it like this: ${command.usage}`)
+  const failed = (error: unknown): Reply => failure(name, refused(error))
   try {
-    return command.run(session, argument)
+    const reply = command.run(session, argument)
+    return reply instanceof Promise ? reply.catch(failed) : reply
   } catch (error) {
-    return failure(name, refused(error))
+    return failed(error)
   }
 }
 

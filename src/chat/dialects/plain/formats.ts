@@ -3,6 +3,8 @@ import { encodeFrame, opcodes } from '../../../transports/websocket/frame.ts'
 import type { Format } from '../../format.ts'
 
 const lineBreak = /\r\n|[\n\r\u2028\u2029]/
+/** At the beginning, in whatever width they are drawn, also behind what is not drawn at all. */
+const atSigns = /^[@\ufe6b\uff20\s\p{Cf}]+/u
 // A terminal obeys these; a message must not command somebody else's terminal.
 const controls = /[\p{Cc}]/gu
 
@@ -16,20 +18,32 @@ export const textFormat: Format = {
 /** WebSocket, JSON objects, for pages that want names. */
 export const jsonFormat: Format = {
   name: 'json',
-  publication: ({ room, name, text, time, offset }) =>
-    encodeFrame(opcodes.text, JSON.stringify({ room, name, text, time, offset })),
-  presence: ({ room, join, leave, time }) =>
-    encodeFrame(opcodes.text, JSON.stringify({ room, join, leave, time })),
+  publication: ({ room, name, user, text, time, offset }) =>
+    encodeFrame(opcodes.text, JSON.stringify({ room, name, ...vouched(user), text, time, offset })),
+  presence: ({ room, join, leave, user, time }) =>
+    encodeFrame(opcodes.text, JSON.stringify({ room, join, leave, ...vouched(user), time })),
 }
 
 /** Lines for people at a terminal: `name: text`, each line of a longer text so. */
 export const lineFormat: Format = {
   name: 'line',
-  publication: ({ name, text }) => {
-    const lines = text.split(lineBreak).map((line) => `${name}: ${visible(line)}\n`)
+  publication: ({ name, user, text }) => {
+    const author = markedName(name, user)
+    const lines = text.split(lineBreak).map((line) => `${author}: ${visible(line)}\n`)
     return Buffer.from(lines.join(''))
   },
   presence: () => undefined,
+}
+
+/** `user` stands only where a token has named them. */
+export function vouched(user: string): { user?: string } {
+  return user === '' ? {} : { user }
+}
+
+/** A name as lines show it: one that a token vouches for begins with `@`, and no other does. */
+export function markedName(name: string, user: string): string {
+  const shown = visible(name)
+  return user === '' ? shown.replace(atSigns, '') || 'somebody' : `@${shown}`
 }
 
 /** Control characters, but for the tab, become a mark that nothing obeys. */

@@ -1,6 +1,7 @@
 /**
  * A person on one connection in the plain dialect: in one room at a time, under one name. A message is text for
- * the room, or a command if it begins with `/`.
+ * the room, or a command if it begins with `/`. Who the person is, the handlers say, by the token that came with the
+ * connection or by one that `/login` brings.
  */
 
 import type { Ending } from '../../../connection/cause.ts'
@@ -11,10 +12,13 @@ import { TokenBucket } from '../../../connection/token-bucket.ts'
 import type { Line } from '../../../transports/lines.ts'
 import type { ClientInfo } from '../../client-info.ts'
 import type { Format } from '../../format.ts'
+import type { Awaitable, ChatHandlers, Client, ConnectAnswer, Expiry } from '../../handlers.ts'
 import { type Hub, HubRefusal } from '../../hub.ts'
 import type { Membership, Registrant } from '../../membership.ts'
+import { disconnectOf } from '../centrifuge/disconnects.ts'
 import { runCommand } from './commands.ts'
-import { jsonFormat, lineFormat, visible } from './formats.ts'
+import { jsonFormat, lineFormat, visible, vouched } from './formats.ts'
+import { anonymous, type Identity, identityOf, identityRefusalOf } from './identity.ts'
 import { notice, type Reply } from './reply.ts'
 
 /** What the transports of this dialect deliver: text, bytes that are no text, or a line. */
@@ -34,17 +38,35 @@ export interface PlainSessionOptions {
   readonly limits: PlainLimits
   readonly format: Format
   readonly room: string
+  /** How the person is called whom no token names. */
   readonly name: string
+  /** Say who that is, and hear who has gone. Without `onConnect` everybody is anonymous. */
+  readonly handlers?: Pick<ChatHandlers, 'onConnect' | 'onRefresh' | 'onDisconnect'>
+  /** What came with the connection. Default: empty, none. */
+  readonly token?: string
+  /** Whoever needs a token and brought none may say `/login TOKEN`, rather than being turned away. */
+  readonly mayLogIn?: boolean
+  /** Milliseconds since the Unix epoch. */
+  readonly now?: () => number
   /** Told when the session is over, for logs. */
   readonly ended?: (session: PlainSession, ending: Ending, connection: PlainConnection) => void
 }
 
 export type PlainConnection = Connection<PlainMessage, string>
 
-export class PlainSession implements Handler<PlainMessage, string>, Registrant {
+/** How long whoever needs a token may take to say it. Somebody has to find and paste it. */
+const loginDeadlineMs = 120_000
+/** How long before its end somebody is told that their token runs out. */
+const expiryNoticeMs = 60_000
+
+export class PlainSession implements Handler<PlainMessage, string>, Registrant, Client {
   readonly #options: PlainSessionOptions
   readonly memberships: Membership[] = []
   #connection: PlainConnection | undefined
+  #identity = anonymous
+  /** It has been let in. */
+  #isConnected = false
+  #cancelTimers: (() => void)[] = []
   #bucket: TokenBucket | undefined
 
   constructor(options: PlainSessionOptions) {
@@ -63,51 +85,88 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant {
     return this.#options.hub
   }
 
+  // As handlers of applications see it ----------------------------------------------------------------------
+
+  get client(): string {
+    return `plain-${this.connection.id}`
+  }
+
+  get user(): string {
+    return this.#identity.user
+  }
+
+  get isModerator(): boolean {
+    return this.#identity.isModerator
+  }
+
+  get remoteAddress(): string {
+    return this.connection.remoteAddress
+  }
+
+  get transport(): string {
+    return this.connection.kind
+  }
+
+  get channels(): readonly string[] {
+    return this.memberships.map(({ room }) => room.name)
+  }
+
+  // As a member of a room -----------------------------------------------------------------------------------
+
+  /** JSON about the person; `undefined`: nothing was said. */
+  get connInfo(): string | undefined {
+    return this.#identity.connInfo
+  }
+
   /** Where this person is. */
   get membership(): Membership {
     return this.memberships[0]!
   }
 
   infoIn({ name }: Membership): ClientInfo {
-    return { client: `plain-${this.connection.id}`, user: '', connInfo: JSON.stringify({ name }) }
+    const { client, user, connInfo = user === '' ? JSON.stringify({ name }) : undefined } = this
+    return { client, user, connInfo }
   }
 
-  opened(connection: PlainConnection): void {
+  // As a handler of its connection --------------------------------------------------------------------------
+
+  opened(connection: PlainConnection): void | Promise<void> {
     this.#connection = connection
-    const { room, name } = this.hub.register(this, this.#options.room, this.#options.name)
-    const { messageBytes } = this.#options.limits
-    if (this.format === jsonFormat) {
-      this.#send({
-        data: { welcome: { room: room.name, name, members: room.names, limits: { messageBytes } } },
-        lines: [],
-      })
-    } else if (this.format === lineFormat) {
-      this.#send({ data: {}, lines: [`You are ${name} in ${room.name}. /help lists the commands.`] })
-    }
+    const { token = '', mayLogIn = false } = this.#options
+    const connecting = this.#connect(token, (error) => this.#refuse(error, mayLogIn && token === ''))
+    return connecting?.then(() => {})
   }
 
-  message(message: PlainMessage): void {
+  message(message: PlainMessage): void | Promise<void> {
     const text = typeof message === 'string' ? message : Buffer.isBuffer(message) ? undefined : message.text
     if (!this.#mayAct()) {
       this.#send(notice('rate-limited', 'You are sending too fast: this message was not delivered.'))
     } else if (text === undefined) {
       this.#send(notice('message-invalid', 'A message is UTF-8 text: this one was not delivered.'))
+    } else if (!this.#isConnected && !isLogin.test(text)) {
+      this.#send(tokenRequired)
     } else if (!text.startsWith('/')) {
       this.#publish(text)
     } else if (text.startsWith('//')) {
       this.#publish(text.slice(1))
     } else {
-      this.#send(runCommand(this, text.slice(1), sentenceOf))
+      const replying = runCommand(this, text.slice(1), sentenceOf)
+      if (replying instanceof Promise) return replying.then((reply) => this.#send(reply))
+      this.#send(replying)
     }
   }
 
   closed(ending: Ending, connection: PlainConnection): void {
     this.#options.ended?.(this, ending, connection)
     this.hub.unregisterAll(this)
+    if (this.#isConnected) this.#options.handlers?.onDisconnect?.(this, disconnectOf(ending))
   }
+
+  // What commands are made of -------------------------------------------------------------------------------
 
   /** Throws `HubRefusal`. */
   rename(name: string): void {
+    if (this.user !== '') throw new HubRefusal('NAME', 'Your name comes with your token.')
     this.hub.rename(this.membership, name)
   }
 
@@ -118,6 +177,123 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant {
     if (before.room.name === roomName) return before
     this.hub.unregister(this, before)
     return this.hub.register(this, roomName, before.name)
+  }
+
+  /**
+   * Becomes whom the token names, or prolongs the stay of who is that already. Rejects with `HubRefusal`, which says
+   * why not.
+   */
+  async logIn(token: string): Promise<Identity> {
+    const { handlers } = this.#options
+    const refuse = (error: unknown): never => {
+      const refusal = identityRefusalOf(error)
+      throw refusal === undefined ? error : new HubRefusal('TOKEN', refusal.sentence)
+    }
+    if (this.user === '') {
+      await this.#connect(token, refuse)
+    } else if (handlers?.onRefresh !== undefined) {
+      const { expiresAt } = await this.#refreshed(handlers.onRefresh, token).catch(refuse)
+      this.#identity = { ...this.#identity, expiresAt }
+      this.#expireAt(expiresAt)
+    } else throw new HubRefusal('TOKEN', 'Nothing prolongs a stay here.')
+    return this.#identity
+  }
+
+  // Letting in ----------------------------------------------------------------------------------------------
+
+  /** Asks who that is, and lets them in; `refused` hears what was thrown. Without a promise if nobody needs one. */
+  #connect(token: string, refused: (error: unknown) => void): Promise<void> | undefined {
+    let asked: Awaitable<ConnectAnswer | undefined>
+    try {
+      asked = this.#options.handlers?.onConnect?.({
+        client: this.client,
+        token,
+        data: undefined,
+        name: '',
+        version: '',
+        headers: {},
+        remoteAddress: this.remoteAddress,
+        transport: this.transport,
+      })
+    } catch (error) {
+      refused(error)
+      return undefined
+    }
+    if (asked instanceof Promise) return asked.then((answer) => this.#letIn(answer), refused)
+    this.#letIn(asked)
+    return undefined
+  }
+
+  #letIn(answer: ConnectAnswer | undefined): void {
+    // The handler took its time: whoever is gone must not be left behind in a room.
+    if (this.connection.ending !== undefined) return
+    const identity = identityOf(answer, this.hub.limits.nameLength)
+    const { room = this.#options.room, name = this.#options.name } = this.#leave()
+    this.#identity = identity
+    this.#isConnected = true
+    this.#expireAt(identity.expiresAt)
+    const membership = this.hub.register(this, room, identity.name ?? name)
+    this.#welcome(membership)
+  }
+
+  /** Somebody who becomes known enters their room anew, so that its others learn who that is. */
+  #leave(): { room?: string; name?: string } {
+    const [membership] = this.memberships
+    if (membership === undefined) return {}
+    this.hub.unregister(this, membership)
+    return { room: membership.room.name, name: membership.name }
+  }
+
+  #welcome({ room, name }: Membership): void {
+    const { user, expiresAt, isModerator } = this.#identity
+    const { messageBytes } = this.#options.limits
+    const welcome = {
+      room: room.name,
+      name,
+      ...vouched(user),
+      ...(isModerator ? { moderator: true } : {}),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      members: room.names,
+      limits: { messageBytes },
+    }
+    if (this.format === jsonFormat) this.#send({ data: { welcome }, lines: [] })
+    else if (this.format === lineFormat) {
+      this.#send({ data: {}, lines: [`You are ${name} in ${room.name}. /help lists the commands.`] })
+    }
+  }
+
+  /** What was thrown when somebody came: they are told, and go; or say a token. */
+  #refuse(error: unknown, mayLogIn: boolean): void {
+    const refusal = identityRefusalOf(error)
+    if (refusal === undefined) throw error
+    if (refusal.code === 'token-required' && mayLogIn) {
+      this.#send(tokenRequired)
+      const late = `No token was said within ${loginDeadlineMs / 1000} s.`
+      this.#cancelTimers = [
+        this.connection.after(loginDeadlineMs, () => this.connection.close('handshake-deadline', late)),
+      ]
+      return
+    }
+    this.#send(notice(refusal.code, refusal.sentence))
+    this.connection.close(refusal.code === 'token-expired' ? 'expired' : 'refused', refusal.sentence, error)
+  }
+
+  /** The connection ends then, unless somebody says a new token before. */
+  #expireAt(expiresAt: number | undefined): void {
+    for (const cancel of this.#cancelTimers) cancel()
+    this.#cancelTimers = []
+    if (expiresAt === undefined) return
+    const delayMs = Math.max(0, expiresAt - (this.#options.now ?? Date.now)())
+    const end = (): void => this.connection.close('expired', 'The token has run out.')
+    const tell = (): void => this.#send(expiring)
+    this.#cancelTimers.push(this.connection.after(delayMs, end))
+    if (delayMs > expiryNoticeMs) {
+      this.#cancelTimers.push(this.connection.after(delayMs - expiryNoticeMs, tell))
+    }
+  }
+
+  async #refreshed(onRefresh: NonNullable<ChatHandlers['onRefresh']>, token: string): Promise<Expiry> {
+    return (await onRefresh(this, { token })) ?? {}
   }
 
   #publish(text: string): void {
@@ -144,6 +320,15 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant {
     else for (const line of reply.lines) this.connection.send(`* ${visible(line)}`)
   }
 }
+
+/** What may be said by who has not been let in. */
+const isLogin = /^\/login(\s|$)/i
+
+const tokenRequired = notice('token-required', 'A token is needed here. Say it like this: /login TOKEN')
+const expiring = notice(
+  'token-expiring',
+  'Your token runs out in a minute. Say a new one to stay: /login TOKEN',
+)
 
 function sentenceOf(error: unknown): string {
   if (error instanceof HubRefusal) return error.message

@@ -25,6 +25,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
   if (!session.isOpen) throw new Disconnect('connection-closed')
   const expiry = expiryOf(answer?.expiresAt, now())
   session.user = answer?.user ?? ''
+  session.isModerator = answer?.isModerator ?? false
   session.connInfo = answer?.info === undefined ? undefined : JSON.stringify(answer.info)
   // What is said in its rooms waits until the client knows that it is in them.
   session.hold()

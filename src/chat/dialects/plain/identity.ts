@@ -1,0 +1,63 @@
+/** Who a person of the plain dialect is: the application's handlers are asked, as for clients of the other dialect. */
+import type { ConnectAnswer } from '../../handlers.ts'
+import { personName } from '../../person-name.ts'
+import { Disconnect, disconnects } from '../centrifuge/disconnects.ts'
+import { CommandError, commandErrors } from '../centrifuge/errors.ts'
+
+export interface Identity {
+  /** Empty: anonymous. */
+  readonly user: string
+  /** JSON about the person. */
+  readonly connInfo: string | undefined
+  readonly isModerator: boolean
+  /** Milliseconds since the Unix epoch; `undefined`: never. */
+  readonly expiresAt: number | undefined
+  /** How the person is called; `undefined`: as they like. */
+  readonly name: string | undefined
+}
+
+export const anonymous: Identity = {
+  user: '',
+  connInfo: undefined,
+  isModerator: false,
+  expiresAt: undefined,
+  name: undefined,
+}
+
+/** `nameLength`: the longest name, in characters. */
+export function identityOf(answer: ConnectAnswer | undefined, nameLength: number): Identity {
+  const { user = '', info, isModerator = false, expiresAt } = answer ?? {}
+  return {
+    user,
+    connInfo: info === undefined ? undefined : JSON.stringify(info),
+    isModerator,
+    expiresAt,
+    name: user === '' ? undefined : personName(user, info, nameLength),
+  }
+}
+
+/** Why somebody is not let in, for programs (`code` is stable) and for people. */
+export interface IdentityRefusal {
+  readonly code: 'token-required' | 'token-expired' | 'token-invalid' | 'refused'
+  readonly sentence: string
+}
+
+/** What a handler threw, if it is a refusal; `undefined`: something failed. */
+export function identityRefusalOf(error: unknown): IdentityRefusal | undefined {
+  if (error instanceof CommandError) {
+    switch (error.reply.code) {
+      case commandErrors.unauthorized.code:
+        return { code: 'token-required', sentence: 'A token is needed here.' }
+      case commandErrors['token-expired'].code:
+      case commandErrors.expired.code:
+        return { code: 'token-expired', sentence: 'This token has expired: get a new one.' }
+      default:
+        return { code: 'refused', sentence: `You are not let in: ${error.reply.message}.` }
+    }
+  }
+  if (!(error instanceof Disconnect)) return undefined
+  if (error.status === disconnects['invalid-token'].code) {
+    return { code: 'token-invalid', sentence: 'This is no token of this server.' }
+  }
+  return { code: 'refused', sentence: `You are not let in: ${error.reason}.` }
+}
