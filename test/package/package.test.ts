@@ -66,6 +66,20 @@ describe('the installed package', () => {
     expect(ours.filter(isForeign)).toEqual([])
   })
 
+  it('keeps what is published in a file, on threads of its own', async () => {
+    const program = `
+      import { SqliteBroker, testBroker } from 'longwire/broker'
+      const promises = []
+      testBroker((name, run) => promises.push(run), () => SqliteBroker.open({ file: 'store-' + promises.length + '.db' }))
+      await promises[0]()
+      const broker = await SqliteBroker.open({ file: 'store.db' })
+      await broker.publish('news', { data: '"kept"' }, { historySize: 1 })
+      console.log((await broker.history('news')).publications[0].data, promises.length > 20)
+      await broker.close()`
+    const { stdout, stderr, code } = await consumer.run('node', ['--input-type=module', '-e', program])
+    expect({ stdout, stderr, code }).toEqual({ stdout: '"kept" true\n', stderr: '', code: 0 })
+  })
+
   it('has the command, which prints its help and its version', async () => {
     const help = await consumer.run('npx', ['--no-install', 'longwire', '--help'])
     expect({ code: help.code, stderr: help.stderr }).toEqual({

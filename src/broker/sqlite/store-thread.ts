@@ -40,6 +40,8 @@ export class StoreThread {
     const worker = new Worker(new URL(`./${role}-thread.${ending}`, import.meta.url), {
       workerData: options,
       name: `longwire ${role}`,
+      // Flags of the program, such as --input-type, are not for this thread.
+      execArgv: [],
     })
     const [answer] = (await once(worker, 'message')) as [Response]
     if (answer.kind === 'refused') {
