@@ -3,7 +3,8 @@
  * at once or with a promise. A handler refuses by throwing `CommandError` (the client gets it as its reply) or
  * `Disconnect` (its connection ends); whatever else it throws is an internal error to the client, and is logged.
  *
- * Without a handler, what the room's options allow is allowed.
+ * What a handler answers is allowed, whatever the room's options say; `undefined` is no opinion: then the options
+ * decide, as they do where there is no handler.
  */
 import type { HistoryOptions } from '../broker/broker.ts'
 
@@ -14,10 +15,10 @@ export interface ChatHandlers {
   onSubscribe?(client: Client, request: SubscribeRequest): Awaitable<SubscribeAnswer | undefined>
   /** A client wants to publish. */
   onPublish?(client: Client, request: PublishRequest): Awaitable<PublishAnswer | undefined>
-  /** A client asks who is in a room, or how many. Without a handler its members alone may. */
-  onPresence?(client: Client, request: ChannelRequest): Awaitable<void>
-  /** A client asks for a room's history. Without a handler its members alone may. */
-  onHistory?(client: Client, request: HistoryRequest): Awaitable<void>
+  /** A client asks who is in a room, or how many. `true`: it may; `false`: it may not. */
+  onPresence?(client: Client, request: ChannelRequest): Awaitable<boolean | undefined>
+  /** A client asks for a room's history. `true`: it may; `false`: it may not. */
+  onHistory?(client: Client, request: HistoryRequest): Awaitable<boolean | undefined>
   /** A client calls a method. What is returned is its result; without a handler there is no method. */
   onRpc?(client: Client, request: RpcRequest): Awaitable<unknown>
   /** A client sent a message that gets no reply. */

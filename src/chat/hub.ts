@@ -10,16 +10,16 @@ import type {
 } from '../broker/broker.ts'
 import { MemoryBroker } from '../broker/memory/memory.ts'
 import { type Clock, systemClock } from '../connection/clock.ts'
-import { LongwireError } from '../connection/errors.ts'
 import { catchUp, type Entry } from './catch-up.ts'
 import { type ClientInfo, encodeClientInfo } from './client-info.ts'
 import type { Format } from './format.ts'
+import { HubRefusal } from './hub-refusal.ts'
 import type { Membership, Registrant } from './membership.ts'
-import { nameFault, roomFault } from './names.ts'
 import { defaultPositionCheckOptions, PositionCheck, type PositionCheckOptions } from './position-check.ts'
 import { dataOf, metaOf } from './publication.ts'
 import { infoOf, Room } from './room.ts'
-import { defaultRoomOptions, type RoomOptions, type RoomOptionsOf } from './room-options.ts'
+import type { RoomOptions, RoomOptionsOf } from './room-options.ts'
+import { RoomRules } from './room-rules.ts'
 
 export interface HubLimits {
   /** Rooms that one session may be in at once. */
@@ -50,13 +50,6 @@ export interface HubOptions {
   readonly failed?: (error: unknown, room: string) => void
 }
 
-/** A name of a room or a person that may not be, a token that is none, or one room too many. The message says what may. */
-export class HubRefusal extends LongwireError {
-  constructor(code: 'ROOM_NAME' | 'NAME' | 'TOKEN' | 'TOO_MANY_ROOMS', message: string) {
-    super(code, message)
-  }
-}
-
 /** How a session wants to enter a room. */
 export interface EntryRequest {
   readonly room: string
@@ -78,9 +71,10 @@ export interface HubPublishOptions {
 
 export class Hub {
   readonly limits: HubLimits
+  /** Who may what in which room. */
+  readonly rules: RoomRules
   readonly #rooms = new Map<string, Room>()
   readonly #broker: Broker
-  readonly #roomOptionsOf: RoomOptionsOf
   readonly #now: () => number
   readonly #positionCheck: PositionCheck
   readonly #failed: (error: unknown, room: string) => void
@@ -89,7 +83,11 @@ export class Hub {
     this.limits = { ...defaultHubLimits, ...options.limits }
     this.#now = options.now ?? Date.now
     this.#broker = options.broker ?? new MemoryBroker()
-    this.#roomOptionsOf = options.roomOptionsOf ?? (() => defaultRoomOptions)
+    this.rules = new RoomRules({
+      ...this.limits,
+      roomOptionsOf: options.roomOptionsOf,
+      clock: options.clock,
+    })
     this.#failed = options.failed ?? (() => {})
     this.#broker.listen({
       publication: (name, publication, epoch) => {
@@ -125,8 +123,9 @@ export class Hub {
     return this.#rooms
   }
 
+  /** Throws {@link HubRefusal} if there is no such room. */
   optionsOf(roomName: string): RoomOptions {
-    return this.#rooms.get(roomName)?.options ?? this.#roomOptionsOf(roomName)
+    return this.#rooms.get(roomName)?.options ?? this.rules.optionsOf(roomName)
   }
 
   /** Puts a session into a room under a name, live from now on. Throws {@link HubRefusal}. */
@@ -249,14 +248,12 @@ export class Hub {
 
   /** Throws {@link HubRefusal} if no room may have this name. */
   checkRoom(roomName: string): void {
-    const fault = roomFault(roomName, this.limits.roomLength)
-    if (fault !== undefined) throw new HubRefusal('ROOM_NAME', fault)
+    this.rules.checkRoom(roomName)
   }
 
   /** Throws {@link HubRefusal} if nobody may have this name. */
   checkName(name: string): void {
-    const fault = nameFault(name, this.limits.nameLength)
-    if (fault !== undefined) throw new HubRefusal('NAME', fault)
+    this.rules.checkName(name)
   }
 
   #roomFor(registrant: Registrant, roomName: string, name: string): Room {
@@ -267,8 +264,15 @@ export class Hub {
       throw new HubRefusal('TOO_MANY_ROOMS', `A connection may be in at most ${roomsPerConnection} rooms.`)
     }
     let room = this.#rooms.get(roomName)
+    const { members } = this.optionsOf(roomName)
+    if (members > 0 && (room?.size ?? 0) >= members) {
+      throw new HubRefusal(
+        'ROOM_FULL',
+        `The room ${roomName} has as many members as it may have, ${members}.`,
+      )
+    }
     if (room === undefined) {
-      room = new Room(roomName, this.#roomOptionsOf(roomName))
+      room = new Room(roomName, this.rules.optionsOf(roomName))
       this.#rooms.set(roomName, room)
       this.#subscribed(room).catch((error) => this.#failed(error, roomName))
     }

@@ -48,11 +48,18 @@ export {
   type HubLimits,
   type HubOptions,
   type HubPublishOptions,
-  HubRefusal,
 } from '../chat/hub.ts'
+export { HubRefusal, type HubRefusalCode, hubRefusals } from '../chat/hub-refusal.ts'
 export type { MemberConnection, Membership, Registrant } from '../chat/membership.ts'
 export type { PresenceEvent, Publication } from '../chat/publication.ts'
 export { Room } from '../chat/room.ts'
-export { defaultRoomOptions, type RoomOptions, type RoomOptionsOf } from '../chat/room-options.ts'
+export {
+  defaultRoomOptions,
+  type EntryRule,
+  type Offer,
+  type RoomOptions,
+  type RoomOptionsOf,
+  type Rule,
+} from '../chat/room-options.ts'
 export type { ShownInfo, ShownPublication } from '../chat/shown.ts'
 export type { Target } from '../chat/target.ts'

@@ -113,7 +113,7 @@ describe("An application's handlers", () => {
   it('may open presence and history to those who are not members, or close them', async () => {
     const { chat, port } = await start({
       handlers: {
-        onPresence: () => {},
+        onPresence: () => true,
         onHistory: () => {
           throw new CommandError('permission-denied')
         },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Format } from '../../../src/chat/format.ts'
-import { Hub, HubRefusal } from '../../../src/chat/hub.ts'
+import { Hub } from '../../../src/chat/hub.ts'
+import { HubRefusal } from '../../../src/chat/hub-refusal.ts'
 import type { Membership, Registrant } from '../../../src/chat/membership.ts'
 
 /** A format that shows everything as words, and counts how often it is asked. */

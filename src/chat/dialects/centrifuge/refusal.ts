@@ -1,8 +1,8 @@
 /** What a client is answered when its command threw. */
 import { QueueFullError } from '../../../connection/errors.ts'
 import { CatchUpError } from '../../catch-up.ts'
-import { HubRefusal } from '../../hub.ts'
-import { CommandError, type ErrorReply } from './errors.ts'
+import { HubRefusal, type HubRefusalCode } from '../../hub-refusal.ts'
+import { CommandError, type ErrorName, type ErrorReply } from './errors.ts'
 
 export interface Refusal {
   readonly reply: ErrorReply
@@ -10,11 +10,25 @@ export interface Refusal {
   readonly isOurs: boolean
 }
 
+/** What the protocol calls what a room or its rules refuse. */
+const refusalErrors: Readonly<Record<HubRefusalCode, ErrorName>> = {
+  ROOM_NAME: 'bad-request',
+  NAME: 'bad-request',
+  TOKEN: 'bad-request',
+  UNKNOWN_ROOM: 'unknown-channel',
+  TOO_MANY_ROOMS: 'limit-exceeded',
+  ROOM_FULL: 'limit-exceeded',
+  NEEDS_USER: 'unauthorized',
+  NOT_ALLOWED: 'permission-denied',
+  NOT_OFFERED: 'not-available',
+  TOO_FAST: 'too-many-requests',
+  TOO_LARGE: 'limit-exceeded',
+}
+
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof CommandError) return { reply: error.reply, isOurs: false }
   if (error instanceof HubRefusal) {
-    const isLimit = error.code === 'TOO_MANY_ROOMS'
-    return { reply: new CommandError(isLimit ? 'limit-exceeded' : 'bad-request').reply, isOurs: false }
+    return { reply: new CommandError(refusalErrors[error.code]).reply, isOurs: false }
   }
   if (error instanceof QueueFullError) {
     return { reply: new CommandError('too-many-requests').reply, isOurs: false }

@@ -10,6 +10,7 @@ import type { Connection } from '../../../connection/connection.ts'
 import type { Handler } from '../../../connection/handler.ts'
 import { TokenBucket } from '../../../connection/token-bucket.ts'
 import { fanOutAtTurnEnd, type TurnWork } from '../../../connection/turn.ts'
+import type { Visitor } from '../../access.ts'
 import type { ClientInfo } from '../../client-info.ts'
 import type { Format } from '../../format.ts'
 import type { Client, SubscribeAnswer } from '../../handlers.ts'
@@ -170,6 +171,11 @@ export class CentrifugeSession
     if (this.user === '') return this.client
     const info: unknown = this.connInfo === undefined ? undefined : JSON.parse(this.connInfo)
     return personName(this.user, info, this.services.hub.limits.nameLength)
+  }
+
+  /** Who this client is to a room that it wants something of. */
+  visitorOf(channel: string): Visitor {
+    return { user: this.user, isMember: this.subscriptions.has(channel) }
   }
 
   positionLost({ room }: Membership): void {

@@ -1,6 +1,7 @@
 /** Lets a client into a room, by its own command or by the server's wish. */
 import type { Entry } from '../../../catch-up.ts'
 import type { SubscribeAnswer } from '../../../handlers.ts'
+import type { Offer } from '../../../room-options.ts'
 import { CommandError } from '../errors.ts'
 import { encodePublication, formatFor } from '../formats.ts'
 import { RawJson, type SubscribeResult } from '../protocol.ts'
@@ -34,9 +35,10 @@ export async function enter(
   const keeps = room.historySize > 0
   const isRecovering = wishes.since !== undefined
   const isRecoverable =
-    keeps && (answer.isRecoverable ?? (wishes.isRecoverable || isRecovering || room.forceRecovery))
-  const isPositioned = isRecoverable || (keeps && (answer.isPositioned ?? wishes.isPositioned))
-  const joinLeave = room.joinLeave && (answer.joinLeave ?? (wishes.joinLeave || room.forceJoinLeave))
+    keeps && offered(room.recovery, answer.isRecoverable, wishes.isRecoverable || isRecovering)
+  const isPositioned =
+    isRecoverable || (keeps && offered(room.positioning, answer.isPositioned, wishes.isPositioned))
+  const joinLeave = offered(room.joinLeave, answer.joinLeave, wishes.joinLeave)
   const delta = wishes.delta && room.delta && !session.isUnidirectional
   const expiry = expiryOf(answer.expiresAt, now())
   subscription.chanInfo = answer.info === undefined ? undefined : JSON.stringify(answer.info)
@@ -77,6 +79,11 @@ export async function enter(
     ...(entry.isRecovered ? { recovered: true } : {}),
     ...(answer.data === undefined ? {} : { data: new RawJson(JSON.stringify(answer.data)) }),
   }
+}
+
+/** Whether the client gets it: the room offers it, the application decides, and else the client. */
+function offered(offer: Offer, answer: boolean | undefined, wish: boolean): boolean {
+  return offer !== 'never' && (answer ?? (wish || offer === 'always'))
 }
 
 function positionOf({ position, publications }: Entry, delta: boolean): SubscribeResult {

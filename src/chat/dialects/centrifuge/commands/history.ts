@@ -14,10 +14,10 @@ export async function history(session: CentrifugeSession, parameters: Parameters
   const since = positionField(parameters)
   const limit = wanted === -1 ? limits.historyPublications : Math.min(wanted, limits.historyPublications)
   const options: HistoryOptions = { limit, since, isReversed: flagField(parameters, 'reverse') }
-  hub.checkRoom(channel)
-  if (hub.optionsOf(channel).historySize === 0) throw new CommandError('not-available')
-  if (handlers.onHistory !== undefined) await handlers.onHistory(session, { channel, options })
-  else if (!session.subscriptions.has(channel)) throw new CommandError('permission-denied')
+  hub.rules.checkOffer('history', channel)
+  const isAllowed = await handlers.onHistory?.(session, { channel, options })
+  if (isAllowed === undefined) hub.rules.checkDeed('history', channel, session.visitorOf(channel))
+  else if (!isAllowed) throw new CommandError('permission-denied')
   const { publications, offset, epoch } = await hub.history(
     channel,
     await withEpoch(session, channel, options),

@@ -22,9 +22,9 @@ export async function presenceStats(session: CentrifugeSession, parameters: Para
 async function permitted(session: CentrifugeSession, parameters: Parameters): Promise<string> {
   const channel = channelField(parameters)
   const { hub, handlers } = session.services
-  hub.checkRoom(channel)
-  if (!hub.optionsOf(channel).presence) throw new CommandError('not-available')
-  if (handlers.onPresence !== undefined) await handlers.onPresence(session, { channel })
-  else if (!session.subscriptions.has(channel)) throw new CommandError('permission-denied')
+  hub.rules.checkOffer('presence', channel)
+  const isAllowed = await handlers.onPresence?.(session, { channel })
+  if (isAllowed === undefined) hub.rules.checkDeed('presence', channel, session.visitorOf(channel))
+  else if (!isAllowed) throw new CommandError('permission-denied')
   return channel
 }

@@ -32,6 +32,8 @@ async function pass(
   answer: PublishAnswer | undefined,
 ): Promise<object> {
   const { hub } = session.services
+  if (answer === undefined) hub.rules.checkDeed('publish', channel, session.visitorOf(channel))
+  hub.rules.checkPublication(channel, data)
   const chanInfo = session.subscriptions.get(channel)?.chanInfo
   const info = encodeClientInfo({
     client: session.client,

@@ -19,6 +19,7 @@ export async function subscribe(
   const { onSubscribe } = session.services.handlers
   try {
     const answer = await onSubscribe?.(session, { channel, token, data: parameters.data })
+    if (answer === undefined) session.services.hub.rules.checkEntry(channel, session.user)
     return await enter(session, subscription, wishes, answer)
   } catch (error) {
     subscription.giveBack(session.subscriptions)
