@@ -4,7 +4,9 @@
  * `Disconnect` (its connection ends); whatever else it throws is an internal error to the client, and is logged.
  *
  * What a handler answers is allowed, whatever the room's options say; `undefined` is no opinion: then the options
- * decide, as they do where there is no handler.
+ * decide, as they do where there is no handler. Where several parties have handlers (`composeHandlers`), they are asked
+ * in their order: one that answers `undefined` has no opinion and the next decides, at the end the room's options; an
+ * answer decides, and nobody else is asked; a throw refuses.
  */
 import type { HistoryOptions } from '../broker/broker.ts'
 

@@ -7,6 +7,7 @@ export {
   type PublishOptions,
 } from '../chat/chat-server.ts'
 export type { ClientInfo } from '../chat/client-info.ts'
+export { composeHandlers } from '../chat/compose-handlers.ts'
 export {
   Disconnect,
   type DisconnectName,

@@ -29,6 +29,7 @@ export function chatParts(
   { limits, timing, rooms }: Configuration,
   { broker, historySize }: OpenStore,
   logger: Logger,
+  handlers: ChatHandlers,
 ): ChatParts {
   const options = sharedOptions({
     inboxMessages: limits.inboxMessages,
@@ -38,6 +39,7 @@ export function chatParts(
     writeDeadlineMs: timing.writeDeadlineMs,
   })
   const chat = new ChatServer({
+    handlers,
     broker,
     roomOptions: { historySize, historyTtlMs: rooms.historyTtlMs },
     limits: { ...limits, heldBytes: limits.outboxBytes },
@@ -55,7 +57,7 @@ export function chatParts(
   return {
     chat,
     hub: chat.hub,
-    handlers: chat.services.handlers,
+    handlers,
     broker,
     limits,
     options,

@@ -9,6 +9,7 @@ import { LongwireError } from '../connection/errors.ts'
 import { Registry } from '../connection/registry.ts'
 import { type Listener, listening, superviseTls } from '../transports/tcp.ts'
 import { requestAddress, serveUpgrades } from '../transports/websocket/upgrades.ts'
+import { chatHandlers } from './chat-handlers.ts'
 import { chatParts } from './chat-parts.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import { Gateway } from './gateway.ts'
@@ -48,7 +49,7 @@ export async function startServer(
     await gateway.close()
     throw error
   })
-  const parts = chatParts(configuration, store, logger)
+  const parts = chatParts(configuration, store, logger, chatHandlers())
   const metrics = new Metrics()
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
