@@ -8,6 +8,7 @@
  * in their order: one that answers `undefined` has no opinion and the next decides, at the end the room's options; an
  * answer decides, and nobody else is asked; a throw refuses.
  */
+import type { IncomingHttpHeaders } from 'node:http'
 import type { HistoryOptions } from '../broker/broker.ts'
 
 export interface ChatHandlers {
@@ -66,8 +67,18 @@ export interface ConnectRequest {
   readonly version: string
   /** Headers that the client gave in its command, where its transport lets it set none. */
   readonly headers: Readonly<Record<string, string>>
+  /** The HTTP request with which the connection began, cookies and all; `undefined` over TCP. */
+  readonly http?: OpeningRequest | undefined
   readonly remoteAddress: string
   readonly transport: string
+}
+
+/** What an application may want to know of an HTTP request; Node's `IncomingMessage` is one. */
+export interface OpeningRequest {
+  /** Path and query, as they were sent. */
+  readonly url?: string | undefined
+  /** Lower-case names. */
+  readonly headers: IncomingHttpHeaders
 }
 
 /** When something ends unless it is prolonged. */

@@ -42,6 +42,7 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
           room,
           name,
           token,
+          http: { url: request.url, headers: request.headers },
           handlers: parts.handlers,
           ended: parts.ended,
         })

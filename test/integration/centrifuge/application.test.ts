@@ -1,5 +1,6 @@
 import { type Centrifuge, State, SubscriptionState } from 'centrifuge'
 import { afterEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { type ChatServerOptions, CommandError, Disconnect } from '../../../src/exports/chat.ts'
 import { until } from '../server/peers.ts'
 import { type RunningChat, runChat } from './chat.ts'
@@ -45,6 +46,27 @@ describe("An application's handlers", () => {
     const { subscription } = await subscribed(ann, 'news')
     const { clients: present } = await subscription.presence()
     expect(Object.values(present)).toMatchObject([{ user: 'ann', connInfo: { name: 'ANN' } }])
+  })
+
+  it('see the request with which a connection began, so that a cookie can say who that is', async () => {
+    const asked: unknown[] = []
+    const { port } = await start({
+      handlers: {
+        onConnect: ({ http }) => {
+          asked.push(http?.url)
+          return { user: /session=(\w+)/.exec(http?.headers.cookie ?? '')?.[1] }
+        },
+      },
+    })
+    class WithCookie extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols, { headers: { Cookie: 'session=ann' } })
+      }
+    }
+    const ann = await join(port, { websocket: WithCookie })
+    const { subscription } = await subscribed(ann, 'news')
+    expect(Object.values((await subscription.presence()).clients)).toMatchObject([{ user: 'ann' }])
+    expect(asked).toEqual(['/connection/websocket'])
   })
 
   it('turn somebody away for good, or with an error', async () => {

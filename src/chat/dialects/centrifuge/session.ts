@@ -13,7 +13,7 @@ import { fanOutAtTurnEnd, type TurnWork } from '../../../connection/turn.ts'
 import type { Visitor } from '../../access.ts'
 import type { ClientInfo } from '../../client-info.ts'
 import type { Format } from '../../format.ts'
-import type { Client, SubscribeAnswer } from '../../handlers.ts'
+import type { Client, OpeningRequest, SubscribeAnswer } from '../../handlers.ts'
 import type { MemberConnection, Membership, Registrant } from '../../membership.ts'
 import { personName } from '../../person-name.ts'
 import { subscribeByServer } from './commands/by-server.ts'
@@ -41,6 +41,8 @@ export interface CentrifugeSessionOptions {
   readonly isUnidirectional?: boolean
   /** The secret under which this client's requests find its session, where the two ways are apart. */
   readonly emulationSession?: string
+  /** With what the connection began, where that was HTTP. */
+  readonly http?: OpeningRequest
 }
 
 /** Publications and calls of one client under way at once. */
@@ -64,6 +66,8 @@ export class CentrifugeSession
   readonly isUnidirectional: boolean
   readonly emulationSession: string | undefined
   readonly client = randomUUID()
+  /** Until the client is connected: afterwards nobody asks, and it would keep memory. */
+  http: OpeningRequest | undefined
   readonly memberships: Membership[] = []
   readonly subscriptions = new Map<string, Subscription>()
   user = ''
@@ -86,6 +90,7 @@ export class CentrifugeSession
   constructor(options: CentrifugeSessionOptions) {
     const { services, framing, isUnidirectional = false, emulationSession } = options
     this.emulationSession = emulationSession
+    this.http = options.http
     this.services = services
     this.framing = framing
     this.isUnidirectional = isUnidirectional
@@ -220,6 +225,7 @@ export class CentrifugeSession
   connected(): void {
     const { timing, clients } = this.services
     this.#isConnected = true
+    this.http = undefined
     this.#cancelStale?.()
     this.#heartbeat = new Heartbeat(this, {
       pingIntervalMs: timing.pingIntervalMs,

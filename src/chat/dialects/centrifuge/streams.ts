@@ -139,6 +139,7 @@ export class CentrifugeStreams {
       services,
       framing,
       isUnidirectional,
+      http: { url: request.url, headers: request.headers },
       ...(secret === undefined ? {} : { emulationSession: secret }),
     })
     const transport = new ResponseTransport(response, stream.kind, remoteAddress)

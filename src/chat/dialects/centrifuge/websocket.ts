@@ -32,13 +32,16 @@ export function centrifugeWebSocket(
   // The protocol has pings of its own, which a page can see; who only listens answers WebSocket's alone.
   const connectionOptions = sharedOptions(isUnidirectional ? options : { ...options, pingIntervalMs: 0 })
   return {
-    prepare: () => (transport: Transport) => {
-      const session = new CentrifugeSession({ services, framing: webSocketFraming, isUnidirectional })
-      const codec = new WebSocketCodec(messageBytes, (ending) => ({
-        last: session.takeLines(),
-        ...disconnectOf(ending),
-      }))
-      return new Connection(transport, codec, session, connectionOptions)
-    },
+    prepare:
+      ({ url, headers }) =>
+      (transport: Transport) => {
+        const http = { url, headers }
+        const session = new CentrifugeSession({ services, framing: webSocketFraming, isUnidirectional, http })
+        const codec = new WebSocketCodec(messageBytes, (ending) => ({
+          last: session.takeLines(),
+          ...disconnectOf(ending),
+        }))
+        return new Connection(transport, codec, session, connectionOptions)
+      },
   }
 }

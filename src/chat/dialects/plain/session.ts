@@ -12,7 +12,14 @@ import { TokenBucket } from '../../../connection/token-bucket.ts'
 import type { Line } from '../../../transports/lines.ts'
 import type { ClientInfo } from '../../client-info.ts'
 import type { Format } from '../../format.ts'
-import type { Awaitable, ChatHandlers, Client, ConnectAnswer, Expiry } from '../../handlers.ts'
+import type {
+  Awaitable,
+  ChatHandlers,
+  Client,
+  ConnectAnswer,
+  Expiry,
+  OpeningRequest,
+} from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
 import type { Membership, Registrant } from '../../membership.ts'
@@ -45,6 +52,8 @@ export interface PlainSessionOptions {
   readonly handlers?: Pick<ChatHandlers, 'onConnect' | 'onRefresh' | 'onDisconnect'>
   /** What came with the connection. Default: empty, none. */
   readonly token?: string
+  /** With what the connection began, where that was HTTP. */
+  readonly http?: OpeningRequest
   /** Whoever needs a token and brought none may say `/login TOKEN`, rather than being turned away. */
   readonly mayLogIn?: boolean
   /** Milliseconds since the Unix epoch. */
@@ -213,6 +222,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
         name: '',
         version: '',
         headers: {},
+        http: this.#options.http,
         remoteAddress: this.remoteAddress,
         transport: this.transport,
       })

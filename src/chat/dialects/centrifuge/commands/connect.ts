@@ -19,6 +19,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
     name: textField(parameters, 'name'),
     version: textField(parameters, 'version'),
     headers: headersOf(parameters),
+    http: session.http,
     remoteAddress: session.remoteAddress,
     transport: session.transport,
   })
