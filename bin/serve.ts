@@ -2,6 +2,7 @@
 import { constants } from 'node:os'
 import { resolve } from 'node:path'
 import { BrokerError } from '../src/broker/errors.ts'
+import { ModerationError } from '../src/chat/moderation/errors.ts'
 import type { Configuration } from '../src/server/configuration/configuration.ts'
 import { createLogger } from '../src/server/log.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
@@ -54,7 +55,7 @@ function kept({ store, dataDir }: Configuration): string {
 /** What went wrong at the start, and what to do about it. */
 function sentence(error: unknown, { host, port, tcpPort, gateway }: Configuration): string {
   const { code, message } = error as NodeJS.ErrnoException
-  if (error instanceof BrokerError) return message
+  if (error instanceof BrokerError || error instanceof ModerationError) return message
   const at = (error as { port?: number }).port ?? port
   const flag = at === tcpPort ? '--tcp-port' : at === gateway.port ? '--gateway-port' : '--port'
   switch (code) {

@@ -34,6 +34,7 @@ import { CentrifugeStreams } from './dialects/centrifuge/streams.ts'
 import { centrifugeWebSockets } from './dialects/centrifuge/websocket.ts'
 import type { ChatHandlers, SubscribeAnswer } from './handlers.ts'
 import { Hub, type HubLimits } from './hub.ts'
+import { Moderation, type ModerationOptions } from './moderation/moderation.ts'
 import type { PositionCheckOptions } from './position-check.ts'
 import { metaOf } from './publication.ts'
 import { defaultRoomOptions, type RoomOptions, type RoomOptionsOf } from './room-options.ts'
@@ -53,6 +54,8 @@ export interface ChatServerOptions {
   readonly allowOrigin?: readonly string[]
   /** How often positions are checked. */
   readonly positionCheck?: Partial<PositionCheckOptions>
+  /** Where sanctions are kept, how many there may be, who gives orders. */
+  readonly moderation?: Omit<ModerationOptions, 'failed'>
   /** Told of what failed on this side: a handler that threw, a store that did not answer. */
   readonly failed?: (error: unknown, what: string) => void
   /** Told when a session is over, for logs. */
@@ -69,6 +72,8 @@ export interface PublishOptions {
 export class ChatServer {
   readonly hub: Hub
   readonly services: CentrifugeServices
+  /** Mutes, bans and kicks. */
+  readonly moderation: Moderation
   readonly #registry: Registry
   readonly #broker: Broker
   readonly #ownsBroker: boolean
@@ -92,10 +97,12 @@ export class ChatServer {
       roomOptionsOf: same === undefined ? (roomOptions as RoomOptionsOf) : () => same,
       failed: (error, room) => failed(error, `The broker failed for the room ${room}.`),
     })
+    this.moderation = new Moderation({ ...options.moderation, failed })
     this.services = {
       hub: this.hub,
       handlers,
       clients: new Clients(),
+      moderation: this.moderation,
       limits: { ...defaultCentrifugeLimits, ...limits },
       timing: { ...defaultCentrifugeTiming, ...timing },
       node: randomUUID(),
@@ -225,6 +232,7 @@ export class ChatServer {
     for (const detach of this.#detachments.splice(0)) detach()
     await this.#registry.drain(timeoutMs)
     this.hub.close()
+    await this.moderation.close()
     if (this.#ownsBroker) await this.#broker.close()
   }
 

@@ -12,6 +12,8 @@ export const hubRefusals = {
   NEEDS_USER: 'This is for people who are known, and nobody knows who asks.',
   NOT_ALLOWED: 'The rules of the room do not allow it to who asks.',
   NOT_OFFERED: 'The room does not offer it to anybody.',
+  BANNED: 'A moderator has banned who asks from the room.',
+  MUTED: 'A moderator has muted who asks.',
   TOO_FAST: 'More is published to the room than may be.',
   TOO_LARGE: 'The publication is larger than the room takes.',
 } as const satisfies Record<string, string>

@@ -52,6 +52,25 @@ export {
 } from '../chat/hub.ts'
 export { HubRefusal, type HubRefusalCode, hubRefusals } from '../chat/hub-refusal.ts'
 export type { MemberConnection, Membership, Registrant } from '../chat/membership.ts'
+export {
+  ModerationError,
+  type ModerationErrorCode,
+  moderationErrorCodes,
+} from '../chat/moderation/errors.ts'
+export { type JournalOptions, journalFileIn, SanctionJournal } from '../chat/moderation/journal.ts'
+export {
+  defaultSanctionLimit,
+  Moderation,
+  type ModerationOptions,
+  type ModerationOrder,
+  type OrderResult,
+  type SanctionFilter,
+} from '../chat/moderation/moderation.ts'
+export { type ModerationNotice, noticeOf } from '../chat/moderation/notice.ts'
+export type { OrderTerms } from '../chat/moderation/order-terms.ts'
+export type { Person, PersonTarget } from '../chat/moderation/person.ts'
+export type { Sanction, SanctionKind } from '../chat/moderation/sanction.ts'
+export type { Subject } from '../chat/moderation/subject.ts'
 export type { PresenceEvent, Publication } from '../chat/publication.ts'
 export { Room } from '../chat/room.ts'
 export {

@@ -6,6 +6,7 @@ import type { CentrifugeConnection } from '../chat/dialects/centrifuge/session.t
 import type { PlainConnection, PlainLimits, PlainSession } from '../chat/dialects/plain/session.ts'
 import type { ChatHandlers } from '../chat/handlers.ts'
 import type { Hub } from '../chat/hub.ts'
+import type { Moderation, ModerationOrder } from '../chat/moderation/moderation.ts'
 import type { Ending } from '../connection/cause.ts'
 import { LongwireError } from '../connection/errors.ts'
 import { type ConnectionOptions, sharedOptions } from '../connection/options.ts'
@@ -17,6 +18,7 @@ export interface ChatParts {
   readonly hub: Hub
   /** Who is let in, and what they may do. */
   readonly handlers: ChatHandlers
+  readonly moderation: Moderation
   /** Closed by the server, last. */
   readonly broker: Broker
   readonly limits: PlainLimits
@@ -26,8 +28,8 @@ export interface ChatParts {
 }
 
 export function chatParts(
-  { limits, timing, rooms }: Configuration,
-  { broker, historySize }: OpenStore,
+  { limits, timing, rooms, moderators }: Configuration,
+  { broker, historySize, journal }: OpenStore,
   logger: Logger,
   handlers: ChatHandlers,
 ): ChatParts {
@@ -50,6 +52,12 @@ export function chatParts(
       connectTimeoutMs: timing.handshakeTimeoutMs,
     },
     connection: options,
+    moderation: {
+      journal,
+      moderators,
+      limit: limits.sanctions,
+      ordered: (order) => logOrder(logger, order),
+    },
     failed: (error, what) => logger.error({ err: error }, what),
     ended: ({ client, user }, ending, connection) =>
       logEnding(logger, ending, connection, { client, user: user === '' ? undefined : user }),
@@ -58,6 +66,7 @@ export function chatParts(
     chat,
     hub: chat.hub,
     handlers,
+    moderation: chat.moderation,
     broker,
     limits,
     options,
@@ -69,6 +78,12 @@ export function chatParts(
         user: user === '' ? undefined : user,
       }),
   }
+}
+
+/** Who did what to whom, why and until when: for whoever has to answer for it later. */
+function logOrder(logger: Logger, { until, ...order }: ModerationOrder): void {
+  const end = until === undefined ? {} : { until: new Date(until).toISOString() }
+  logger.info({ ...order, ...end }, `moderation: ${order.order}`)
 }
 
 function logEnding(

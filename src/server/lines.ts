@@ -5,6 +5,7 @@ import { lineFraming } from '../chat/dialects/centrifuge/framing.ts'
 import { CentrifugeSession } from '../chat/dialects/centrifuge/session.ts'
 import { lineFormat } from '../chat/dialects/plain/formats.ts'
 import { PlainSession } from '../chat/dialects/plain/session.ts'
+import { noticeOf } from '../chat/moderation/notice.ts'
 import { friendlyName } from '../chat/names.ts'
 import type { Ending } from '../connection/cause.ts'
 import { Connection } from '../connection/connection.ts'
@@ -28,6 +29,10 @@ export function listenForLines(parts: ChatParts, options: LinesOptions): Promise
   const { messageBytes } = parts.limits
   return listenTcp({
     ...options,
+    turnAway: (remoteAddress) => {
+      const ban = parts.moderation.banOfAddress(remoteAddress)
+      return ban === undefined ? undefined : `* ${noticeOf(ban).message}\n`
+    },
     accept: (transport) => {
       let client: CentrifugeSession | undefined
       const handler = new FirstLine({
@@ -55,6 +60,7 @@ function person(parts: ChatParts): PlainSession {
     room: 'lobby',
     name: friendlyName(),
     handlers: parts.handlers,
+    moderation: parts.moderation,
     mayLogIn: true,
     ended: parts.ended,
   })

@@ -10,6 +10,7 @@ import { version } from '../connection/version.ts'
 import type { RedisPool } from '../redis/pool.ts'
 import { type MeasuredRooms, measureChat } from './metrics/chat.ts'
 import { measureConnections } from './metrics/connections.ts'
+import { type MeasuredModeration, measureModeration } from './metrics/moderation.ts'
 import { RedisPoolMetrics } from './metrics/redis-pools.ts'
 import { type MetricRow, Samples } from './metrics/samples.ts'
 
@@ -65,6 +66,11 @@ export class Metrics {
   /** Measures rooms and what they carry. To be called once. */
   measureChat(rooms: MeasuredRooms): void {
     measureChat(this.#samples, rooms)
+  }
+
+  /** Measures sanctions and orders. To be called once. */
+  measureModeration(moderation: MeasuredModeration): void {
+    measureModeration(this.#samples, moderation)
   }
 
   /**

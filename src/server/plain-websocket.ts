@@ -7,6 +7,7 @@ import { plainFarewell } from '../chat/dialects/plain/farewell.ts'
 import { jsonFormat, textFormat } from '../chat/dialects/plain/formats.ts'
 import { PlainSession } from '../chat/dialects/plain/session.ts'
 import { HubRefusal } from '../chat/hub-refusal.ts'
+import { noticeOf } from '../chat/moderation/notice.ts'
 import { friendlyName } from '../chat/names.ts'
 import { Connection } from '../connection/connection.ts'
 import type { Transport } from '../connection/transport.ts'
@@ -20,7 +21,7 @@ const formats = { text: textFormat, json: jsonFormat } as const
 
 export function plainWebSocket(parts: ChatParts): UpgradeRoute {
   return {
-    prepare(request: IncomingMessage, query: URLSearchParams) {
+    prepare(request: IncomingMessage, query: URLSearchParams, remoteAddress: string) {
       const room = query.get('room') || 'lobby'
       const name = query.get('name')?.trim() || friendlyName()
       const format = query.get('format') || 'text'
@@ -33,6 +34,8 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
         if (error instanceof HubRefusal) return badRequest(error.message)
         throw error
       }
+      const ban = parts.moderation.banOfAddress(remoteAddress, room)
+      if (ban !== undefined) return { status: 403, message: noticeOf(ban).message }
       const chosen = formats[format as keyof typeof formats]
       return (transport: Transport) => {
         const session = new PlainSession({
@@ -44,6 +47,7 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
           token,
           http: { url: request.url, headers: request.headers },
           handlers: parts.handlers,
+          moderation: parts.moderation,
           ended: parts.ended,
         })
         return new Connection(

@@ -50,9 +50,17 @@ export async function startServer(
     throw error
   })
   const parts = chatParts(configuration, store, logger, chatHandlers())
+  /** When nobody is connected any more. */
+  const closeChat = async (): Promise<void> => {
+    parts.hub.close()
+    await parts.moderation.close()
+    await store.journal?.close()
+    await parts.broker.close()
+  }
   const metrics = new Metrics()
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
+  metrics.measureModeration(parts.moderation)
   if (gateway.pool !== undefined) metrics.measureRedisPool('gateway', gateway.pool)
   const webSockets = {
     ...gateway.webSocketsAt('/redis/', host),
@@ -126,8 +134,7 @@ export async function startServer(
     await gatewayListener?.close()
     await gateway.close()
     await app.close()
-    parts.hub.close()
-    await parts.broker.close()
+    await closeChat()
     throw error
   }
 
@@ -156,8 +163,7 @@ export async function startServer(
     await closed
     await gateway.close()
     await app.close()
-    parts.hub.close()
-    await parts.broker.close()
+    await closeChat()
   }
   const close = async (): Promise<void> => {
     const closed = stopListening()
@@ -166,8 +172,7 @@ export async function startServer(
     await closed
     await gateway.close()
     await app.close()
-    parts.hub.close()
-    await parts.broker.close()
+    await closeChat()
   }
   return {
     addresses: addressesOf(server, { tcp: lines, gateway: gatewayListener }, tls !== undefined),

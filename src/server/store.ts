@@ -6,6 +6,7 @@ import { StoreError } from '../broker/errors.ts'
 import { MemoryBroker } from '../broker/memory/memory.ts'
 import { SqliteBroker } from '../broker/sqlite/sqlite.ts'
 import { storeFileIn } from '../broker/sqlite/store-file.ts'
+import { journalFileIn, SanctionJournal } from '../chat/moderation/journal.ts'
 import type { Configuration } from './configuration/configuration.ts'
 
 /** What each room keeps unless the configuration says otherwise. In memory nothing: it is gone with the process. */
@@ -14,10 +15,12 @@ const historySizes = { memory: 0, sqlite: 1_000 } as const
 export interface OpenStore {
   /** Closed by whoever opened it. */
   readonly broker: Broker
+  /** Where sanctions are kept, in the same folder. Closed by whoever opened it. */
+  readonly journal?: SanctionJournal
   readonly historySize: number
 }
 
-/** Rejects with `StoreError`, which says what to do. */
+/** Rejects with `StoreError` or `ModerationError`, which say what to do. */
 export async function openStore(configuration: Configuration, logger: Logger): Promise<OpenStore> {
   const { store, dataDir, durability, rooms } = configuration
   const historySize = rooms.historySize ?? historySizes[store]
@@ -35,5 +38,23 @@ export async function openStore(configuration: Configuration, logger: Logger): P
     durability,
     onFailure: (error) => logger.fatal({ err: error }, 'the store has ended; nothing is taken any more'),
   })
-  return { broker, historySize }
+  try {
+    const journal = await openJournal(dataDir, logger)
+    return { broker, journal, historySize }
+  } catch (error) {
+    await broker.close()
+    throw error
+  }
+}
+
+function openJournal(dataDir: string, logger: Logger): Promise<SanctionJournal> {
+  const file = journalFileIn(dataDir)
+  return SanctionJournal.open({
+    file,
+    torn: (bytes) =>
+      logger.warn(
+        { file, bytes },
+        'the last order of moderation was torn by a crash, and was not acknowledged: cut off',
+      ),
+  })
 }

@@ -13,7 +13,7 @@ import {
   type ConnectionOptions as TlsDialOptions,
   type TlsOptions,
 } from 'node:tls'
-import { TimeoutError } from '../connection/errors.ts'
+import { LongwireError, TimeoutError } from '../connection/errors.ts'
 import { type Admission, type Member, RefusedError, type Registry } from '../connection/registry.ts'
 import type { Transport } from '../connection/transport.ts'
 import { SocketTransport } from './socket.ts'
@@ -33,6 +33,8 @@ export interface ListenTcpOptions {
   readonly registry?: Registry
   /** How long a TLS handshake may take, in milliseconds. */
   readonly handshakeTimeoutMs?: number
+  /** What a peer of this address is told that may not come at all; `undefined`: it may. */
+  readonly turnAway?: (remoteAddress: string) => string | undefined
   /** A peer has come. Makes a connection of the transport and returns it. */
   readonly accept: (transport: SocketTransport) => Member
   /** A peer was not admitted, or its handshake failed. */
@@ -52,11 +54,18 @@ export interface Listener {
 export async function listenTcp(options: ListenTcpOptions): Promise<Listener> {
   const { tls, registry, accept, refused } = options
   const kind = tls !== undefined ? 'tls' : options.listen.path !== undefined ? 'unix' : 'tcp'
-  const take = (socket: Socket): void =>
+  const take = (socket: Socket): void => {
+    const words = options.turnAway?.(addressOf(socket))
+    if (words !== undefined) {
+      turnAway(socket, words)
+      refused?.(new TurnedAwayError(words), addressOf(socket))
+      return
+    }
     admitSocket(socket, registry, {
       accept: (remoteAddress) => accept(new SocketTransport(socket, kind, remoteAddress)),
       refused,
     })
+  }
   const common = {
     noDelay: true,
     allowHalfOpen: true,
@@ -77,6 +86,38 @@ export async function listenTcp(options: ListenTcpOptions): Promise<Listener> {
     close: () => new Promise((resolve) => server.close(() => resolve())),
     cutHandshakes: () => cut?.(),
   }
+}
+
+/** A rule did not let a peer of this address come; the message is what it was told. */
+export class TurnedAwayError extends LongwireError {
+  constructor(words: string) {
+    super('TURNED_AWAY', words.trim())
+  }
+}
+
+/** Time enough for some words to arrive; whoever does not take them in that is cut. */
+const lastWordsMs = 1_000
+/** Peers that are told so at once; more are cut without a word, since they hold no place that is counted. */
+const mostTurnedAway = 256
+let turnedAway = 0
+
+function turnAway(socket: Socket, words: string): void {
+  socket.on('error', () => {
+    // It is being refused; how it takes that does not matter.
+  })
+  if (turnedAway >= mostTurnedAway) {
+    socket.destroy()
+    return
+  }
+  turnedAway++
+  const timer = setTimeout(() => socket.destroy(), lastWordsMs)
+  socket.once('close', () => {
+    clearTimeout(timer)
+    turnedAway--
+  })
+  // What it says is read and not heard: unread, it would turn our last words into a reset.
+  socket.resume()
+  socket.end(words)
 }
 
 /** Makes a member of a socket that has come, if the registry admits it, and destroys the socket otherwise. */

@@ -12,6 +12,8 @@ export interface Configuration {
   readonly durability: 'normal' | 'full'
   readonly drainTimeoutMs: number
   readonly allowOrigin: readonly string[]
+  /** Users that are moderators, whatever their tokens say. */
+  readonly moderators: readonly string[]
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
   readonly trustedProxies: readonly string[]
   readonly logLevel: string
@@ -51,6 +53,7 @@ export interface ConfiguredLimits {
   readonly roomsPerConnection: number
   readonly nameLength: number
   readonly roomLength: number
+  readonly sanctions: number
   readonly connections: number
   readonly connectionsPerAddress: number
   readonly handshakesPerSecond: number

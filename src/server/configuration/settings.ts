@@ -86,6 +86,12 @@ export const settings = {
     'Addresses of proxies whose X-Forwarded-For is believed.',
     { flag: 'trusted-proxy', placeholder: 'ADDRESS', isList: true },
   ),
+  moderators: setting(
+    z.array(z.string().min(1)),
+    [] as string[],
+    'Users that may mute, kick and ban, by the "sub" of their tokens, beside those whose tokens say so.',
+    { flag: 'moderator', placeholder: 'USER', isList: true },
+  ),
   logLevel: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'info',
@@ -143,6 +149,11 @@ export const settings = {
   'limits.roomsPerConnection': setting(z.int().min(1), 100, 'Rooms that a connection may be in at once.'),
   'limits.nameLength': setting(z.int().min(1).max(1000), 64, 'Longest name of a person, in characters.'),
   'limits.roomLength': setting(z.int().min(1).max(1000), 64, 'Longest name of a room, in characters.'),
+  'limits.sanctions': setting(
+    z.int().min(1).max(1_000_000),
+    10_000,
+    'Mutes and bans at once. Whoever bans more people one by one wants prefixes, or tokens.',
+  ),
   'limits.connections': setting(
     count,
     10_000,

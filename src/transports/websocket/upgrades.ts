@@ -10,10 +10,11 @@ import { isOriginAllowed } from './origin.ts'
 
 /** What stands behind one path. */
 export interface UpgradeRoute {
-  /** Reads the request; returns what makes the connection, or why there will be none. */
+  /** Reads the request of this address; returns what makes the connection, or why there will be none. */
   prepare(
     request: IncomingMessage,
     query: URLSearchParams,
+    remoteAddress: string,
   ): UpgradeRefusal | ((transport: Transport) => Member)
 }
 
@@ -84,7 +85,8 @@ function upgrade(
     const message = `Pages of ${origin} may not connect here. Allow them with --allow-origin ${origin}.`
     return { status: 403, message }
   }
-  const prepared = route.prepare(request, new URLSearchParams((request.url ?? '').split('?', 2)[1]))
+  const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
+  const prepared = route.prepare(request, query, remoteAddress)
   if (typeof prepared !== 'function') return prepared
   let admission: Admission
   try {

@@ -21,6 +21,8 @@ const refusalErrors: Readonly<Record<HubRefusalCode, ErrorName>> = {
   NEEDS_USER: 'unauthorized',
   NOT_ALLOWED: 'permission-denied',
   NOT_OFFERED: 'not-available',
+  BANNED: 'permission-denied',
+  MUTED: 'permission-denied',
   TOO_FAST: 'too-many-requests',
   TOO_LARGE: 'limit-exceeded',
 }

@@ -2,6 +2,7 @@
 import type { Ending } from '../../../connection/cause.ts'
 import type { ChatHandlers } from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
+import type { Moderation } from '../../moderation/moderation.ts'
 import type { Clients } from './clients.ts'
 import type { CentrifugeConnection, CentrifugeSession } from './session.ts'
 
@@ -55,6 +56,7 @@ export interface CentrifugeServices {
   readonly hub: Hub
   readonly handlers: ChatHandlers
   readonly clients: Clients
+  readonly moderation: Moderation
   readonly limits: CentrifugeLimits
   readonly timing: CentrifugeTiming
   /** Names this process among those that work together. */

@@ -15,6 +15,8 @@ import type { ClientInfo } from '../../client-info.ts'
 import type { Format } from '../../format.ts'
 import type { Client, OpeningRequest, SubscribeAnswer } from '../../handlers.ts'
 import type { MemberConnection, Membership, Registrant } from '../../membership.ts'
+import type { ModerationNotice } from '../../moderation/notice.ts'
+import type { Person } from '../../moderation/person.ts'
 import { personName } from '../../person-name.ts'
 import { subscribeByServer } from './commands/by-server.ts'
 import { commands, concurrent } from './commands/table.ts'
@@ -23,6 +25,7 @@ import { Disconnect, disconnectOf, isReconnect } from './disconnects.ts'
 import { formatFor, push } from './formats.ts'
 import type { Framing } from './framing.ts'
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
+import { disconnectWith } from './moderated.ts'
 import { type Command, encode, encodeErrorReply, encodeReply, pong } from './protocol.ts'
 import { refusalOf } from './refusal.ts'
 import type { CentrifugeServices } from './services.ts'
@@ -59,7 +62,8 @@ export class CentrifugeSession
     MemberConnection,
     TurnWork,
     HeartbeatOwner,
-    Client
+    Client,
+    Person
 {
   readonly services: CentrifugeServices
   readonly framing: Framing
@@ -100,6 +104,7 @@ export class CentrifugeSession
 
   opened(connection: CentrifugeConnection): void {
     this.#link = connection
+    this.services.moderation.add(this)
     const { connectTimeoutMs } = this.services.timing
     this.#cancelStale = connection.after(connectTimeoutMs, () =>
       this.end(new Disconnect('stale', `No connect command came within ${connectTimeoutMs} ms.`)),
@@ -120,6 +125,7 @@ export class CentrifugeSession
     for (const subscription of this.subscriptions.values()) subscription.cancelExpiry = undefined
     this.subscriptions.clear()
     this.services.hub.unregisterAll(this)
+    this.services.moderation.remove(this)
     if (!this.#isConnected) return
     this.services.clients.remove(this)
     this.services.handlers.onDisconnect?.(this, disconnectOf(ending))
@@ -189,6 +195,23 @@ export class CentrifugeSession
     if (subscription?.membership === undefined) return
     if (subscription.isServerSide) this.end(new Disconnect('insufficient-state'))
     else this.unsubscribe(room.name, 'insufficient-state')
+  }
+
+  // As moderation finds it ----------------------------------------------------------------------------------
+
+  /** A message of the server's, for who has been let in. */
+  tell(notice: ModerationNotice): void {
+    if (!this.#isConnected) return
+    const message = `"message":{"data":${JSON.stringify({ moderation: notice })}}`
+    this.line(this.isUnidirectional ? `{${message}}` : `{"push":{${message}}}`)
+  }
+
+  expel(notice: ModerationNotice): void {
+    this.end(disconnectWith('force-disconnect', notice))
+  }
+
+  expelFrom(room: string, { message }: ModerationNotice): void {
+    this.unsubscribe(room, 'server', message)
   }
 
   // What commands are made of -------------------------------------------------------------------------------
@@ -315,9 +338,9 @@ export class CentrifugeSession
     return this.#link!.post(() => subscribeByServer(this, channel, answer))
   }
 
-  /** Ends a subscription and tells the client. Of no effect without one. */
-  unsubscribe(channel: string, why: UnsubscribeName): void {
-    const { code, reason } = unsubscribes[why]
+  /** Ends a subscription and tells the client, in the table's words or in these. Of no effect without one. */
+  unsubscribe(channel: string, why: UnsubscribeName, reason: string = unsubscribes[why].reason): void {
+    const { code } = unsubscribes[why]
     if (this.leave(channel, code)) {
       this.push(channel, `"unsubscribe":${JSON.stringify({ code, reason })}`)
     }

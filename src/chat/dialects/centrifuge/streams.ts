@@ -12,6 +12,7 @@ import { type Admission, RefusedError, type Registry } from '../../../connection
 import { readBody } from '../../../transports/http-body.ts'
 import { ResponseTransport } from '../../../transports/http-response.ts'
 import { isOriginAllowed } from '../../../transports/websocket/origin.ts'
+import { noticeOf } from '../../moderation/notice.ts'
 import { ChunkCodec } from './chunk-codec.ts'
 import { isObject } from './fields.ts'
 import { eventFraming, type Framing, lineFraming } from './framing.ts'
@@ -92,12 +93,15 @@ export class CentrifugeStreams {
     }
     if (origin !== undefined) allowPage(response, origin)
     const method = stream?.method ?? 'POST'
+    const ban = this.#options.services.moderation.banOfAddress(this.#options.addressOf(request))
     if (request.method === 'OPTIONS') {
       response.writeHead(204, { 'Access-Control-Allow-Methods': method }).end()
     } else if (request.method !== method) {
       refuse(response, 405, `This address takes ${method}.`, { Allow: method })
     } else if (stream === undefined) {
       await this.#emulate(request, response)
+    } else if (ban !== undefined) {
+      refuse(response, 403, noticeOf(ban).message)
     } else {
       const first = await this.#firstWords(request, stream)
       if (first === undefined) refuse(response, 400, 'The connect request is missing: "cf_connect".')

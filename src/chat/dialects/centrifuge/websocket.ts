@@ -5,6 +5,7 @@ import { sharedOptions } from '../../../connection/options.ts'
 import type { Transport } from '../../../connection/transport.ts'
 import { WebSocketCodec } from '../../../transports/websocket/codec.ts'
 import type { UpgradeRoute } from '../../../transports/websocket/upgrades.ts'
+import { noticeOf } from '../../moderation/notice.ts'
 import { disconnectOf } from './disconnects.ts'
 import { webSocketFraming } from './framing.ts'
 import type { CentrifugeServices } from './services.ts'
@@ -32,9 +33,10 @@ export function centrifugeWebSocket(
   // The protocol has pings of its own, which a page can see; who only listens answers WebSocket's alone.
   const connectionOptions = sharedOptions(isUnidirectional ? options : { ...options, pingIntervalMs: 0 })
   return {
-    prepare:
-      ({ url, headers }) =>
-      (transport: Transport) => {
+    prepare: ({ url, headers }, _query, remoteAddress) => {
+      const ban = services.moderation.banOfAddress(remoteAddress)
+      if (ban !== undefined) return { status: 403, message: noticeOf(ban).message }
+      return (transport: Transport) => {
         const http = { url, headers }
         const session = new CentrifugeSession({ services, framing: webSocketFraming, isUnidirectional, http })
         const codec = new WebSocketCodec(messageBytes, (ending) => ({
@@ -42,6 +44,7 @@ export function centrifugeWebSocket(
           ...disconnectOf(ending),
         }))
         return new Connection(transport, codec, session, connectionOptions)
-      },
+      }
+    },
   }
 }

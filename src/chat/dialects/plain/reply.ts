@@ -5,6 +5,6 @@ export interface Reply {
 }
 
 /** Something the sender must know that it did not ask for. `code` is stable. */
-export function notice(code: string, message: string): Reply {
-  return { data: { error: code, message }, lines: [message] }
+export function notice(code: string, message: string, more: Readonly<Record<string, unknown>> = {}): Reply {
+  return { data: { error: code, message, ...more }, lines: [message] }
 }

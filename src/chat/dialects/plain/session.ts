@@ -23,6 +23,9 @@ import type {
 import type { Hub } from '../../hub.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
 import type { Membership, Registrant } from '../../membership.ts'
+import type { Moderation } from '../../moderation/moderation.ts'
+import { type ModerationNotice, noticeOf } from '../../moderation/notice.ts'
+import type { Person } from '../../moderation/person.ts'
 import { disconnectOf } from '../centrifuge/disconnects.ts'
 import { runCommand } from './commands.ts'
 import { jsonFormat, lineFormat, visible, vouched } from './formats.ts'
@@ -50,6 +53,8 @@ export interface PlainSessionOptions {
   readonly name: string
   /** Say who that is, and hear who has gone. Without `onConnect` everybody is anonymous. */
   readonly handlers?: Pick<ChatHandlers, 'onConnect' | 'onRefresh' | 'onDisconnect'>
+  /** Who is muted or banned, and who gives such orders. Without it nobody. */
+  readonly moderation?: Moderation
   /** What came with the connection. Default: empty, none. */
   readonly token?: string
   /** With what the connection began, where that was HTTP. */
@@ -69,7 +74,7 @@ const loginDeadlineMs = 120_000
 /** How long before its end somebody is told that their token runs out. */
 const expiryNoticeMs = 60_000
 
-export class PlainSession implements Handler<PlainMessage, string>, Registrant, Client {
+export class PlainSession implements Handler<PlainMessage, string>, Registrant, Client, Person {
   readonly #options: PlainSessionOptions
   readonly memberships: Membership[] = []
   #connection: PlainConnection | undefined
@@ -106,7 +111,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   }
 
   get isModerator(): boolean {
-    return this.#identity.isModerator
+    return this.#identity.isModerator || this.#options.moderation?.isModerator(this.user) === true
   }
 
   get remoteAddress(): string {
@@ -142,7 +147,8 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
 
   opened(connection: PlainConnection): void | Promise<void> {
     this.#connection = connection
-    const { token = '', mayLogIn = false } = this.#options
+    const { token = '', mayLogIn = false, moderation } = this.#options
+    moderation?.add(this)
     const connecting = this.#connect(token, (error) => this.#refuse(error, mayLogIn && token === ''))
     return connecting?.then(() => {})
   }
@@ -169,7 +175,24 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   closed(ending: Ending, connection: PlainConnection): void {
     this.#options.ended?.(this, ending, connection)
     this.hub.unregisterAll(this)
+    this.#options.moderation?.remove(this)
     if (this.#isConnected) this.#options.handlers?.onDisconnect?.(this, disconnectOf(ending))
+  }
+
+  // As moderation finds it ----------------------------------------------------------------------------------
+
+  tell(told: ModerationNotice): void {
+    this.#send({ data: { notice: told.code, ...told, code: undefined }, lines: [told.message] })
+  }
+
+  expel(told: ModerationNotice): void {
+    // Lines say goodbye with the same words.
+    if (this.format !== lineFormat) this.tell(told)
+    this.connection.close('kicked', told.message)
+  }
+
+  expelFrom(room: string, told: ModerationNotice): void {
+    if (this.channels.includes(room)) this.expel(told)
   }
 
   // What commands are made of -------------------------------------------------------------------------------
@@ -177,6 +200,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   /** Throws `HubRefusal`. */
   rename(name: string): void {
     if (this.user !== '') throw new HubRefusal('NAME', 'Your name comes with your token.')
+    // A name is heard by the whole room.
+    const mute = this.#mute
+    if (mute !== undefined) throw new HubRefusal('MUTED', mute.message)
     this.hub.rename(this.membership, name)
   }
 
@@ -185,6 +211,8 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     this.hub.checkRoom(roomName)
     const before = this.membership
     if (before.room.name === roomName) return before
+    const ban = this.#options.moderation?.banOf(this, roomName)
+    if (ban !== undefined) throw new HubRefusal('BANNED', noticeOf(ban).message)
     this.hub.unregister(this, before)
     return this.hub.register(this, roomName, before.name)
   }
@@ -241,6 +269,11 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     const identity = identityOf(answer, this.hub.limits.nameLength)
     const { room = this.#options.room, name = this.#options.name } = this.#leave()
     this.#identity = identity
+    const ban = this.#options.moderation?.banOf(this, room)
+    if (ban !== undefined) {
+      this.expel(noticeOf(ban))
+      return
+    }
     this.#isConnected = true
     this.#expireAt(identity.expiresAt)
     const membership = this.hub.register(this, room, identity.name ?? name)
@@ -256,13 +289,13 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   }
 
   #welcome({ room, name }: Membership): void {
-    const { user, expiresAt, isModerator } = this.#identity
+    const { user, expiresAt } = this.#identity
     const { messageBytes } = this.#options.limits
     const welcome = {
       room: room.name,
       name,
       ...vouched(user),
-      ...(isModerator ? { moderator: true } : {}),
+      ...(this.isModerator ? { moderator: true } : {}),
       ...(expiresAt === undefined ? {} : { expiresAt }),
       members: room.names,
       limits: { messageBytes },
@@ -310,6 +343,12 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   #publish(text: string): void {
     // An empty line at a terminal is a slip of the finger.
     if (text === '' && this.format === lineFormat) return
+    const mute = this.#mute
+    if (mute !== undefined) {
+      const { code, message, ...terms } = mute
+      this.#send(notice(code, `This message was not delivered. ${message}`, terms))
+      return
+    }
     this.hub.say(this.membership, text)?.catch((error) => {
       if (!(error instanceof LongwireError)) {
         this.connection.close('handler-error', `Publishing failed: ${String(error)}`, error)
@@ -317,6 +356,12 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       }
       this.#send(notice('not-delivered', `This message was not delivered: ${error.message}`))
     })
+  }
+
+  /** Why this person may not speak here. Hot path: once for each message. */
+  get #mute(): ModerationNotice | undefined {
+    const mute = this.#options.moderation?.muteOf(this, this.membership.room.name)
+    return mute === undefined ? undefined : noticeOf(mute)
   }
 
   #mayAct(): boolean {

@@ -2,6 +2,7 @@
 import type { ConnectAnswer, SubscribeAnswer } from '../../../handlers.ts'
 import { Disconnect } from '../disconnects.ts'
 import { isObject, objectField, textField } from '../fields.ts'
+import { checkConnect } from '../moderated.ts'
 import { type ConnectResult, type Parameters, RawJson, type SubscribeResult } from '../protocol.ts'
 import type { CentrifugeSession } from '../session.ts'
 import { enter, reserve } from './enter.ts'
@@ -10,7 +11,7 @@ import { noWishes, type Wishes, wishesOf } from './wishes.ts'
 
 export async function connect(session: CentrifugeSession, parameters: Parameters): Promise<ConnectResult> {
   if (session.isConnected) throw new Disconnect('bad-request', 'The client has connected already.')
-  const { handlers, timing, now, version, node } = session.services
+  const { handlers, timing, now, version, node, moderation } = session.services
   const wishes = wishesByChannel(parameters)
   const answer: ConnectAnswer | undefined = await handlers.onConnect?.({
     client: session.client,
@@ -26,7 +27,8 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
   if (!session.isOpen) throw new Disconnect('connection-closed')
   const expiry = expiryOf(answer?.expiresAt, now())
   session.user = answer?.user ?? ''
-  session.isModerator = answer?.isModerator ?? false
+  session.isModerator = answer?.isModerator === true || moderation.isModerator(session.user)
+  checkConnect(session)
   session.connInfo = answer?.info === undefined ? undefined : JSON.stringify(answer.info)
   // What is said in its rooms waits until the client knows that it is in them.
   session.hold()
@@ -46,15 +48,16 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
   }
 }
 
-/** Subscribes the client to what the application wants it to be subscribed to. */
+/** Subscribes the client to what the application wants it to be subscribed to, where it may enter. */
 async function subscribeAll(
   session: CentrifugeSession,
   wanted: Readonly<Record<string, SubscribeAnswer>>,
   wishes: ReadonlyMap<string, Wishes>,
 ): Promise<Readonly<Record<string, SubscribeResult>> | undefined> {
-  const channels = Object.keys(wanted)
+  const { moderation, hub } = session.services
+  const channels = Object.keys(wanted).filter((channel) => moderation.banOf(session, channel) === undefined)
   if (channels.length === 0) return undefined
-  if (channels.length > session.services.hub.limits.roomsPerConnection) throw new Disconnect('channel-limit')
+  if (channels.length > hub.limits.roomsPerConnection) throw new Disconnect('channel-limit')
   const results: Record<string, SubscribeResult> = {}
   for (const channel of channels) {
     const subscription = reserve(session, channel, true)

@@ -4,15 +4,17 @@ import type { SubscribeAnswer } from '../../../handlers.ts'
 import type { Offer } from '../../../room-options.ts'
 import { CommandError } from '../errors.ts'
 import { encodePublication, formatFor } from '../formats.ts'
+import { checkEntry } from '../moderated.ts'
 import { RawJson, type SubscribeResult } from '../protocol.ts'
 import type { CentrifugeSession } from '../session.ts'
 import { Subscription } from '../subscription.ts'
 import { expiryOf } from './expiry.ts'
 import type { Wishes } from './wishes.ts'
 
-/** A subscription that nobody has yet. Throws `CommandError` (105). */
+/** A subscription that nobody has yet. Throws `CommandError` (105; 103 for who is banned from the room). */
 export function reserve(session: CentrifugeSession, channel: string, isServerSide: boolean): Subscription {
   session.services.hub.checkRoom(channel)
+  checkEntry(session, channel)
   if (session.subscriptions.has(channel)) throw new CommandError('already-subscribed')
   const subscription = new Subscription(channel, isServerSide)
   session.subscriptions.set(channel, subscription)

@@ -4,6 +4,7 @@ import { Publication } from '../../../publication.ts'
 import { CommandError } from '../errors.ts'
 import { channelField, flagField, objectField, textField, wholeField } from '../fields.ts'
 import { encodePublication } from '../formats.ts'
+import { checkEntry } from '../moderated.ts'
 import { type Parameters, RawJson } from '../protocol.ts'
 import type { CentrifugeSession } from '../session.ts'
 
@@ -15,6 +16,7 @@ export async function history(session: CentrifugeSession, parameters: Parameters
   const limit = wanted === -1 ? limits.historyPublications : Math.min(wanted, limits.historyPublications)
   const options: HistoryOptions = { limit, since, isReversed: flagField(parameters, 'reverse') }
   hub.rules.checkOffer('history', channel)
+  checkEntry(session, channel)
   const isAllowed = await handlers.onHistory?.(session, { channel, options })
   if (isAllowed === undefined) hub.rules.checkDeed('history', channel, session.visitorOf(channel))
   else if (!isAllowed) throw new CommandError('permission-denied')

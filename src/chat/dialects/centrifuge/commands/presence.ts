@@ -2,6 +2,7 @@
 import { encodeClientInfo } from '../../../client-info.ts'
 import { CommandError } from '../errors.ts'
 import { channelField } from '../fields.ts'
+import { checkEntry } from '../moderated.ts'
 import { type Parameters, RawJson } from '../protocol.ts'
 import type { CentrifugeSession } from '../session.ts'
 
@@ -23,6 +24,7 @@ async function permitted(session: CentrifugeSession, parameters: Parameters): Pr
   const channel = channelField(parameters)
   const { hub, handlers } = session.services
   hub.rules.checkOffer('presence', channel)
+  checkEntry(session, channel)
   const isAllowed = await handlers.onPresence?.(session, { channel })
   if (isAllowed === undefined) hub.rules.checkDeed('presence', channel, session.visitorOf(channel))
   else if (!isAllowed) throw new CommandError('permission-denied')

@@ -4,6 +4,7 @@ import type { PublishAnswer } from '../../../handlers.ts'
 import { metaOf } from '../../../publication.ts'
 import { CommandError } from '../errors.ts'
 import { channelField, textField } from '../fields.ts'
+import { checkSpeech } from '../moderated.ts'
 import type { Parameters } from '../protocol.ts'
 import { rawField } from '../raw-field.ts'
 import type { CentrifugeSession } from '../session.ts'
@@ -17,6 +18,7 @@ export function publish(session: CentrifugeSession, parameters: Parameters, text
   const key = textField(parameters, 'idempotency_key')
   if (data === undefined) throw new CommandError('bad-request')
   if (!session.mayAct()) throw new CommandError('too-many-requests')
+  checkSpeech(session, channel)
   const { onPublish } = session.services.handlers
   const asked = onPublish?.(session, { channel, data: parameters.data })
   // Without a promise between, publications keep the order in which they came.
