@@ -30,14 +30,25 @@ export interface GatewayRequest {
   /** Empty where none was sent. */
   readonly body: Buffer
   readonly remoteAddress: string
+  /** What it is called in the reply's `X-Request-Id` and in the log. */
+  readonly id: string
   /** Whether TLS carries it. */
   readonly isSecure: boolean
 }
 
-/** Header names and values as they shall be sent. The carrier adds `Content-Length` or chunks, and `Date`. */
+/**
+ * Header names and values as they shall be sent. The carrier adds `Content-Length` or chunks, `Date`, and
+ * `X-Request-Id`.
+ */
 export type ReplyHeaders = Readonly<Record<string, string>>
 
 export interface GatewayReply {
+  /** The command's name, as it was spelt, or `pipeline`, `multi-exec`: noted by the style, for metrics and log. */
+  subject: string
+  /** The name of the token that asks, likewise. */
+  user: string | undefined
+  /** Headers that go with the reply beside those of `send` or `stream`; to be called before these. */
+  add(headers: ReplyHeaders): void
   /**
    * The whole reply. For `HEAD` the carrier sends the length and leaves the body out; a 204 or 304 has none.
    * Throws `TypeError` where a header holds control characters or more than ASCII. Nothing happens where the

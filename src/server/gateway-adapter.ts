@@ -10,11 +10,15 @@ import type {
   ReplyHeaders,
   ReplyStream,
 } from '../gateway/exchange.ts'
+import { clientGone } from '../transports/http/reply.ts'
+import { requestIdOf } from '../transports/http/request-id.ts'
 import { addressOf } from '../transports/tcp.ts'
 
 export interface AdapterOptions {
   readonly bodyBytes: number
   readonly failed: (error: unknown, request: GatewayRequest) => void
+  /** A reply is whole, or its client has left: for logs and metrics. */
+  readonly answered: (reply: NodeReply) => void
 }
 
 /** Answers one request of Node's with a handler. Never rejects. */
@@ -24,9 +28,12 @@ export async function answerNodeRequest(
   handle: GatewayHandler,
   options: AdapterOptions,
 ): Promise<void> {
-  const reply = new NodeReply(incoming, response)
+  const receivedAtMs = performance.now()
   const body = await bodyOf(incoming, options.bodyBytes)
+  // Nobody is left to be answered, and half a request is not carried out.
+  if (body === 'broken-off') return
   const request = requestOf(incoming, body ?? Buffer.alloc(0))
+  const reply = new NodeReply(request, response, receivedAtMs, options.answered)
   if (body === undefined) {
     sayError(reply, 413, `The body is larger than the limit of ${options.bodyBytes} bytes.`, {
       Connection: 'close',
@@ -57,13 +64,17 @@ export function requestOf(incoming: IncomingMessage, body: Buffer): GatewayReque
     headers,
     header: (name) => headers[name],
     body,
+    id: requestIdOf(headers['x-request-id']),
     remoteAddress: addressOf(incoming.socket),
     isSecure: (incoming.socket as Partial<TLSSocket>).encrypted === true,
   }
 }
 
-/** `undefined`: it is too large. */
-async function bodyOf(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+/** `undefined`: it is too large; `broken-off`: the client left in the middle. */
+async function bodyOf(
+  incoming: IncomingMessage,
+  maxBytes: number,
+): Promise<Buffer | 'broken-off' | undefined> {
   const parts: Buffer[] = []
   let bytes = 0
   try {
@@ -73,22 +84,37 @@ async function bodyOf(incoming: IncomingMessage, maxBytes: number): Promise<Buff
       parts.push(part)
     }
   } catch {
-    // The client left in the middle: whatever is answered, nobody hears it, and nothing must be carried out.
-    return undefined
+    return 'broken-off'
   }
   return Buffer.concat(parts, bytes)
 }
 
-class NodeReply implements GatewayReply {
-  readonly #incoming: IncomingMessage
+/** A reply by way of `node:http`. */
+export class NodeReply implements GatewayReply {
+  readonly request: GatewayRequest
+  /** When its request came, by `performance.now()`. */
+  readonly receivedAtMs: number
+  subject = ''
+  user: string | undefined
+  status = 0
+  bodyBytes = 0
   readonly #response: ServerResponse
   readonly #abort = new AbortController()
 
-  constructor(incoming: IncomingMessage, response: ServerResponse) {
-    this.#incoming = incoming
+  constructor(
+    request: GatewayRequest,
+    response: ServerResponse,
+    receivedAtMs: number,
+    answered: (reply: NodeReply) => void,
+  ) {
+    this.request = request
+    this.receivedAtMs = receivedAtMs
     this.#response = response
+    response.setHeader('X-Request-Id', request.id)
     response.on('close', () => {
       if (!response.writableFinished) this.#abort.abort()
+      if (!response.headersSent) this.status = clientGone
+      answered(this)
     })
   }
 
@@ -96,23 +122,36 @@ class NodeReply implements GatewayReply {
     return this.#abort.signal
   }
 
+  add(headers: ReplyHeaders): void {
+    for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value)
+  }
+
   send(status: number, headers: ReplyHeaders, body: Buffer | string, etag?: string): void {
     const hasBody = status !== 204 && status !== 304
+    const length = Buffer.byteLength(body)
+    this.status = status
     this.#response.writeHead(status, {
       ...headers,
       ...(etag === undefined ? {} : { ETag: etag }),
-      ...(hasBody ? { 'Content-Length': Buffer.byteLength(body) } : {}),
+      ...(hasBody ? { 'Content-Length': length } : {}),
     })
-    this.#response.end(hasBody && this.#incoming.method !== 'HEAD' ? body : undefined)
+    const isSent = hasBody && this.request.method !== 'HEAD'
+    if (isSent) this.bodyBytes = length
+    this.#response.end(isSent ? body : undefined)
   }
 
   stream(status: number, headers: ReplyHeaders): ReplyStream {
     const response = this.#response
+    this.status = status
     response.writeHead(status, headers)
     response.flushHeaders()
     const { signal } = this.#abort
     return {
-      write: (bytes) => response.destroyed || response.write(bytes),
+      write: (bytes) => {
+        if (response.destroyed) return true
+        this.bodyBytes += Buffer.byteLength(bytes)
+        return response.write(bytes)
+      },
       drained: async () => {
         if (!response.writableNeedDrain || signal.aborted) return
         try {

@@ -10,24 +10,34 @@ import { sharedOptions } from '../connection/options.ts'
 import type { Registry } from '../connection/registry.ts'
 import { Access, type Visitor } from '../gateway/access/access.ts'
 import { type AccessRules, parseRules } from '../gateway/access/rules.ts'
+import { CommandMeter } from '../gateway/command-meter.ts'
 import { type FrameFormat, jsonFrames, respFrames } from '../gateway/command-url/frame-format.ts'
 import { sayError, sayRefusal } from '../gateway/command-url/say.ts'
 import { commandUrls } from '../gateway/command-url/style.ts'
-import { CommandSocket } from '../gateway/command-url/websocket.ts'
+import { type AnsweredCommand, CommandSocket } from '../gateway/command-url/websocket.ts'
 import type { Databases } from '../gateway/databases.ts'
 import type { GatewayHandler, GatewayRequest } from '../gateway/exchange.ts'
 import { restStyle } from '../gateway/rest/style.ts'
+import { traitsOf } from '../redis/commands/traits.ts'
 import { createPool } from '../redis/create-pool.ts'
 import type { RedisPool } from '../redis/pool.ts'
 import { type Front, frontOf } from '../transports/http/front.ts'
+import type { HttpReply } from '../transports/http/reply.ts'
 import { type HttpMember, type HttpOptions, httpServer } from '../transports/http/serve.ts'
 import type { Departure } from '../transports/http/session.ts'
 import { SocketTransport } from '../transports/socket.ts'
 import { admitSocket, type Listener, listenTcp } from '../transports/tcp.ts'
 import { WebSocketCodec } from '../transports/websocket/codec.ts'
-import { requestAddress, serveUpgrades, type UpgradeRoute } from '../transports/websocket/upgrades.ts'
+import {
+  forwardedAddress,
+  requestAddress,
+  serveUpgrades,
+  type UpgradeRoute,
+} from '../transports/websocket/upgrades.ts'
+import { type AccessLog, accessLog } from './access-log.ts'
 import type { Configuration } from './configuration/configuration.ts'
-import { answerNodeRequest, requestOf } from './gateway-adapter.ts'
+import { type AdapterOptions, answerNodeRequest, type NodeReply, requestOf } from './gateway-adapter.ts'
+import { type Cors, gatewayCors } from './gateway-cors.ts'
 import { type Guard, gatewayGuard } from './gateway-guard.ts'
 import { VisitorDatabases } from './visitor-databases.ts'
 
@@ -49,6 +59,8 @@ export interface GatewayParts {
   readonly registry: Registry
   readonly logger: Logger
   readonly tls: TlsOptions | undefined
+  /** Measures a pool under a name, from its making on. */
+  readonly measurePool: (name: string, pool: RedisPool) => void
 }
 
 export class Gateway {
@@ -56,7 +68,12 @@ export class Gateway {
   readonly #parts: GatewayParts
   readonly #databases: VisitorDatabases | undefined
   readonly #guard: Guard
+  readonly #cors: Cors | undefined
+  readonly #log: AccessLog | undefined
+  readonly #addressOf: ReturnType<typeof forwardedAddress>
   readonly #access: Access
+  /** What became of requests, for metrics. */
+  readonly meter: CommandMeter
   readonly #styles: readonly Style[]
   #front: Front | undefined
   #inner: Server | undefined
@@ -65,9 +82,16 @@ export class Gateway {
     this.#configuration = configuration
     this.#parts = parts
     this.#access = new Access(rulesOf(configuration))
-    this.#databases = databasesOf(configuration)
+    this.#databases = databasesOf(configuration, parts.measurePool)
     if (this.#databases !== undefined) this.#access.catalog.follow(this.#databases.ofEverybody.main)
     this.#guard = gatewayGuard({ ...configuration, ...configuration.gateway })
+    this.#cors = gatewayCors(configuration.allowOrigin)
+    this.#log = accessLog(configuration.gateway.accessLogShare, parts.logger)
+    this.#addressOf = forwardedAddress(configuration.trustedProxies)
+    const { catalog } = this.#access
+    this.meter = new CommandMeter(
+      (name) => catalog.categoriesOf(name) !== undefined || traitsOf([name]) !== undefined,
+    )
     const isOpen = this.#access.hasTokens || isLoopback(configuration.host)
     this.#styles = [
       { prefix: '/redis/', handle: isOpen ? this.#styleAt('/redis/') : offBeyondThisMachine },
@@ -75,17 +99,11 @@ export class Gateway {
     ]
   }
 
-  /** The pool that most requests use, for metrics; `undefined`: no Redis is configured. */
-  get pool(): RedisPool | undefined {
-    return this.#databases?.ofEverybody.main
-  }
-
   /** Answers a request on the server's port, if it is for the gateway. */
   readonly answers = (incoming: IncomingMessage, response: ServerResponse): boolean => {
     const style = this.#styleOf(incoming.url ?? '/')
     if (style === undefined) return false
-    const { bodyBytes } = this.#configuration.gateway
-    void answerNodeRequest(incoming, response, style.handle, { bodyBytes, failed: this.#failed })
+    void answerNodeRequest(incoming, response, style.handle, this.#adapterOptions())
     return true
   }
 
@@ -123,9 +141,9 @@ export class Gateway {
   #upgradeServer(handle: GatewayHandler): Server {
     const { gateway, timing, allowOrigin, trustedProxies } = this.#configuration
     const { registry, logger } = this.#parts
-    const { bodyBytes } = gateway
+    const adapterOptions = this.#adapterOptions()
     const inner = createServer({ headersTimeout: timing.handshakeTimeoutMs }, (incoming, response) => {
-      void answerNodeRequest(incoming, response, handle, { bodyBytes, failed: this.#failed })
+      void answerNodeRequest(incoming, response, handle, adapterOptions)
     })
     serveUpgrades(inner, {
       routes: this.webSocketsAt('/', gateway.host),
@@ -164,6 +182,7 @@ export class Gateway {
             request,
             format,
             pipelinedCommands: gateway.pipelinedRequests,
+            answered: (command) => this.#answeredCommand(command, request, visitor.name),
           })
           return new Connection(transport, new WebSocketCodec(gateway.bodyBytes), socket, options)
         }
@@ -228,8 +247,36 @@ export class Gateway {
     )
   }
 
-  readonly #failed = (error: unknown, { method, path }: GatewayRequest): void => {
-    this.#parts.logger.error({ err: error, method, path }, 'a gateway request failed')
+  readonly #failed = (error: unknown, { method, id }: GatewayRequest): void => {
+    this.#parts.logger.error({ err: error, method, requestId: id }, 'a gateway request failed')
+  }
+
+  // --- what is counted and logged ------------------------------------------------------------------------------
+
+  /** Hot path: once a request. */
+  readonly #answered = (reply: HttpReply | NodeReply): void => {
+    const durationMs = performance.now() - reply.receivedAtMs
+    const command = this.meter.count(reply.subject, reply.status, durationMs)
+    if (this.#log === undefined) return
+    const { request, status, bodyBytes: bytes, user: token } = reply
+    const { id: requestId, method } = request
+    const remoteAddress = this.#addressOf(request.remoteAddress, request.header('x-forwarded-for'))
+    this.#log({ requestId, method, command, status, bytes, durationMs, remoteAddress, token })
+  }
+
+  #answeredCommand(answered: AnsweredCommand, request: GatewayRequest, token: string | undefined): void {
+    const { name, status, bytes, receivedAtMs } = answered
+    const durationMs = performance.now() - receivedAtMs
+    const command = this.meter.count(name, status, durationMs)
+    if (this.#log === undefined) return
+    const remoteAddress = this.#addressOf(request.remoteAddress, request.header('x-forwarded-for'))
+    const { id: requestId } = request
+    this.#log({ requestId, method: 'WebSocket', command, status, bytes, durationMs, remoteAddress, token })
+  }
+
+  #adapterOptions(): AdapterOptions {
+    const { bodyBytes } = this.#configuration.gateway
+    return { bodyBytes, failed: this.#failed, answered: this.#answered }
   }
 
   #styleAt(prefix: string): GatewayHandler {
@@ -245,6 +292,7 @@ export class Gateway {
     return this.#guarded((request, reply) => {
       const visitor = identify(request)
       if ('status' in visitor) return sayRefusal(reply, visitor)
+      reply.user = visitor.name
       let handle = handlers.get(visitor)
       if (handle === undefined) {
         handle = handlerOf(databases.of(visitor))
@@ -265,15 +313,18 @@ export class Gateway {
         poolOf: (visitor) => databases.of(visitor).main,
         maxWords: commandWords,
         maxCommands: commandWords,
+        batched: (name) => this.meter.countBatched(name),
       }),
     )
   }
 
   #guarded(handle: GatewayHandler): GatewayHandler {
     const guard = this.#guard
+    const cors = this.#cors
     return (request, reply) => {
       const refusal = guard(request)
-      return refusal === undefined ? handle(request, reply) : sayRefusal(reply, refusal)
+      if (refusal !== undefined) return sayRefusal(reply, refusal)
+      return cors?.(request, reply) === true ? undefined : handle(request, reply)
     }
   }
 
@@ -287,8 +338,15 @@ export class Gateway {
       idleTimeoutMs: gateway.idleTimeoutMs,
       requestTimeoutMs: gateway.requestTimeoutMs,
       writeDeadlineMs: timing.writeDeadlineMs,
-      failed: (error, { method, path }) =>
-        logger.error({ err: error, method, path }, 'a gateway request failed'),
+      failed: this.#failed,
+      answered: this.#answered,
+      refused: ({ status }, requestId, { remoteAddress }) => {
+        const command = this.meter.count('', status, 0)
+        this.#log?.({
+          ...{ requestId, method: '', command, status, bytes: 0, durationMs: 0, remoteAddress },
+          token: undefined,
+        })
+      },
       ended: ({ cause, detail, evidence }, { id, kind, remoteAddress }) =>
         logger.info({ connection: id, kind, remoteAddress, cause, detail, evidence }, 'connection closed'),
     }
@@ -326,7 +384,10 @@ function rulesOf({ gateway }: Configuration): AccessRules[] {
   return parseRules(text)
 }
 
-function databasesOf({ redisUrl, gateway }: Configuration): VisitorDatabases | undefined {
+function databasesOf(
+  { redisUrl, gateway }: Configuration,
+  measurePool: GatewayParts['measurePool'],
+): VisitorDatabases | undefined {
   if (redisUrl === undefined) return undefined
   const options = {
     url: redisUrl,
@@ -340,13 +401,15 @@ function databasesOf({ redisUrl, gateway }: Configuration): VisitorDatabases | u
     leakAfterMs: 0,
     clientName: 'longwire-gateway',
   } as const
-  return new VisitorDatabases(gateway, (identity, isMain) =>
-    createPool({
+  return new VisitorDatabases(gateway, ({ name, ...identity }, isMain) => {
+    const pool = createPool({
       ...options,
       ...identity,
       ...(isMain ? { size: gateway.connections } : { size: Math.min(4, gateway.connections), minIdle: 0 }),
-    }),
-  )
+    })
+    measurePool(name, pool)
+    return pool
+  })
 }
 
 /** Whether only this machine reaches the address. */

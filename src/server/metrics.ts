@@ -10,6 +10,7 @@ import { version } from '../connection/version.ts'
 import type { RedisPool } from '../redis/pool.ts'
 import { type MeasuredRooms, measureChat } from './metrics/chat.ts'
 import { measureConnections } from './metrics/connections.ts'
+import { type MeasuredCommands, measureGateway } from './metrics/gateway.ts'
 import { type MeasuredModeration, measureModeration } from './metrics/moderation.ts'
 import { RedisPoolMetrics } from './metrics/redis-pools.ts'
 import { type MetricRow, Samples } from './metrics/samples.ts'
@@ -71,6 +72,11 @@ export class Metrics {
   /** Measures sanctions and orders. To be called once. */
   measureModeration(moderation: MeasuredModeration): void {
     measureModeration(this.#samples, moderation)
+  }
+
+  /** Measures the gateway's requests. To be called once. */
+  measureGateway(commands: MeasuredCommands): void {
+    measureGateway(this.#samples, commands)
   }
 
   /**

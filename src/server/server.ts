@@ -43,7 +43,11 @@ export async function startServer(
   const { host, port, tcpPort, limits, timing } = configuration
   const registry = new Registry(limits)
   const tls = certificate(configuration)
-  const gateway = new Gateway(configuration, { registry, logger, tls })
+  const metrics = new Metrics()
+  const gateway = new Gateway(configuration, {
+    ...{ registry, logger, tls },
+    measurePool: (name, pool) => metrics.measureRedisPool(name, pool),
+  })
   // The last that may fail at once: from here on it holds its lock.
   const store = await openStore(configuration, logger).catch(async (error) => {
     await gateway.close()
@@ -57,11 +61,10 @@ export async function startServer(
     await store.journal?.close()
     await parts.broker.close()
   }
-  const metrics = new Metrics()
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
   metrics.measureModeration(parts.moderation)
-  if (gateway.pool !== undefined) metrics.measureRedisPool('gateway', gateway.pool)
+  metrics.measureGateway(gateway.meter)
   const webSockets = {
     ...gateway.webSocketsAt('/redis/', host),
     '/ws': plainWebSocket(parts),

@@ -8,6 +8,8 @@ import type { RedisPool } from '../redis/pool.ts'
 
 /** Who a pool is to Redis, and where. */
 export interface PoolIdentity {
+  /** Its name among the metrics: `gateway`, and the token's and the database's behind slashes. */
+  readonly name: string
   readonly username?: string
   readonly password?: string
   readonly database?: number
@@ -27,16 +29,19 @@ export class VisitorDatabases {
   ) {
     this.#count = databases
     this.#open = open
-    this.ofEverybody = this.#make({})
+    this.ofEverybody = this.#make({ name: 'gateway' })
   }
 
   /** Those of a visitor; their pools are made when they are first asked for. */
   of(visitor: Visitor): Databases {
-    const { user, database } = visitor.rules
+    const { name: token, rules } = visitor
+    const { user, database } = rules
     if (user === undefined && database === undefined) return this.ofEverybody
     let own = this.#own.get(visitor)
     if (own === undefined) {
-      own = this.#make(user === undefined ? {} : { username: user.name, password: user.password }, database)
+      const name = `gateway/${token}`
+      const identity = user === undefined ? { name } : { name, username: user.name, password: user.password }
+      own = this.#make(identity, database)
       this.#own.set(visitor, own)
     }
     return own
@@ -58,7 +63,8 @@ export class VisitorDatabases {
       const pool = this.#open({ ...identity, database: only }, true)
       return new Databases(pool, 0, () => pool)
     }
-    const open = (database: number): RedisPool => this.#open({ ...identity, database }, false)
+    const open = (database: number): RedisPool =>
+      this.#open({ ...identity, name: `${identity.name}/${database}`, database }, false)
     return new Databases(this.#open(identity, true), this.#count, open)
   }
 }

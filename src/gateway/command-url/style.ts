@@ -65,6 +65,7 @@ function answer(
   wishes: Wishes,
 ): void | Promise<void> {
   const { words, database } = parsed
+  reply.subject = words[0] as string
   const refusal = authorize(request, words)
   if (refusal !== undefined) return sayRefusal(reply, refusal)
   const pool = database === undefined ? databases.main : databases.of(database)

@@ -22,6 +22,23 @@ export interface CommandSocketOptions {
   readonly format: FrameFormat
   /** Commands that may wait for their replies. */
   readonly pipelinedCommands: number
+  /** A command has its reply: for logs and metrics. `status`: what it would be for a request. */
+  readonly answered?: (command: AnsweredCommand) => void
+}
+
+export interface AnsweredCommand {
+  /** As it was spelt; empty: there was none. */
+  readonly name: string
+  readonly status: number
+  readonly receivedAtMs: number
+  /** Of its frames. */
+  readonly bytes: number
+}
+
+/** The frames that answer a command, and the status that a request would have got. */
+interface Outcome {
+  readonly status: number
+  readonly frames: readonly (string | Buffer)[]
 }
 
 type Link = Connection<WebSocketMessage, string | Uint8Array>
@@ -42,10 +59,11 @@ export class CommandSocket implements Handler<WebSocketMessage, string | Uint8Ar
   message(message: WebSocketMessage, link: Link): void | Promise<void> {
     const { format, pipelinedCommands } = this.#options
     try {
-      for (const words of format.commandsOf(message)) this.#answer(link, this.#carryOut(words, link))
+      for (const words of format.commandsOf(message))
+        this.#answer(link, words[0], this.#carryOut(words, link))
     } catch (error) {
       if (!(error instanceof FrameError)) throw error
-      this.#answer(link, Promise.resolve([format.showError(error.message)]))
+      this.#answer(link, '', Promise.resolve({ status: 400, frames: [format.showError(error.message)] }))
     }
     return this.#waiting >= pipelinedCommands ? this.#tail : undefined
   }
@@ -55,38 +73,46 @@ export class CommandSocket implements Handler<WebSocketMessage, string | Uint8Ar
   }
 
   /** Sends frames once those of earlier commands are out. */
-  #answer(link: Link, shown: Promise<(string | Buffer)[]>): void {
+  #answer(link: Link, name: string, outcome: Promise<Outcome>): void {
     const before = this.#tail
+    const receivedAtMs = link.lastReadAtMs
     this.#waiting++
     this.#tail = (async () => {
-      const frames = await shown
+      const { status, frames } = await outcome
       await before
       this.#waiting--
+      const bytes = frames.reduce((sum, frame) => sum + Buffer.byteLength(frame), 0)
+      this.#options.answered?.({ name, status, receivedAtMs, bytes })
       for (const frame of frames) await send(link, frame)
     })()
   }
 
-  /** The frames that answer the command. Never rejects. */
-  async #carryOut(words: FrameWords, link: Link): Promise<(string | Buffer)[]> {
+  /** Never rejects. */
+  async #carryOut(words: FrameWords, link: Link): Promise<Outcome> {
     const { pool, authorize, request, format } = this.#options
     const [name, ...rest] = words
     const refusal = authorize(request, words)
-    if (refusal !== undefined) return [format.showError(refusal.message)]
+    if (refusal !== undefined) return { status: refusal.status, frames: [format.showError(refusal.message)] }
     try {
       if (isSubscription(name)) return await this.#subscribe(name, rest.map(String), link)
       if (isUnsubscription(name)) return this.#unsubscribe(name, rest.map(String))
       const { signal } = this.#abort
-      return [format.show(name, await pool.with({ buffers: 'data', signal }).command(name, ...rest))]
+      const result = await pool.with({ buffers: 'data', signal }).command(name, ...rest)
+      return { status: 200, frames: [format.show(name, result)] }
     } catch (error) {
-      if (error instanceof ReplyError) return [format.show(name, error)]
-      return [format.showError(failureOf(error)?.message ?? 'The command could not be carried out.')]
+      if (error instanceof ReplyError)
+        return { status: error.kind === 'NOPERM' ? 403 : 200, frames: [format.show(name, error)] }
+      const failure = failureOf(error)
+      const message = failure?.message ?? 'The command could not be carried out.'
+      return { status: failure?.status ?? 500, frames: [format.showError(message)] }
     }
   }
 
-  async #subscribe(name: string, channels: readonly string[], link: Link): Promise<(string | Buffer)[]> {
+  async #subscribe(name: string, channels: readonly string[], link: Link): Promise<Outcome> {
     const { pool, format } = this.#options
     const word = name.toUpperCase() as SubscribeWord
-    if (channels.length === 0) return [format.showError(`${word} needs the name of a channel.`)]
+    if (channels.length === 0)
+      return { status: 400, frames: [format.showError(`${word} needs the name of a channel.`)] }
     const frames: (string | Buffer)[] = []
     for (const channel of channels) {
       const key = `${word} ${channel}`
@@ -105,7 +131,7 @@ export class CommandSocket implements Handler<WebSocketMessage, string | Uint8Ar
       }
       frames.push(this.#confirmation(name, channel))
     }
-    return frames
+    return { status: 200, frames }
   }
 
   async #pump(
@@ -123,7 +149,7 @@ export class CommandSocket implements Handler<WebSocketMessage, string | Uint8Ar
     }
   }
 
-  #unsubscribe(name: string, channels: readonly string[]): (string | Buffer)[] {
+  #unsubscribe(name: string, channels: readonly string[]): Outcome {
     const word = name.toUpperCase().replace('UNSUBSCRIBE', 'SUBSCRIBE')
     const prefix = `${word} `
     const left =
@@ -132,11 +158,12 @@ export class CommandSocket implements Handler<WebSocketMessage, string | Uint8Ar
         : [...this.#subscriptions.keys()]
             .filter((key) => key.startsWith(prefix))
             .map((key) => key.slice(prefix.length))
-    return left.map((channel) => {
+    const frames = left.map((channel) => {
       this.#subscriptions.get(prefix + channel)?.abort()
       this.#subscriptions.delete(prefix + channel)
       return this.#confirmation(name, channel)
     })
+    return { status: 200, frames }
   }
 
   #confirmation(name: string, channel: string): string | Buffer {

@@ -21,6 +21,8 @@ export interface RestOptions extends RestLimits {
   readonly access: Access
   /** Where a visitor's commands go. */
   readonly poolOf: (visitor: Visitor) => RedisPool
+  /** Told of each command of a pipeline or transaction, for metrics. */
+  readonly batched?: (name: string) => void
 }
 
 const json = Object.freeze({
@@ -37,6 +39,7 @@ export function restStyle(options: RestOptions): GatewayHandler {
   return (request, reply) => {
     const visitor = access.identify(request)
     if ('status' in visitor) return say(reply, visitor.status, visitor.message, visitor.headers)
+    reply.user = visitor.name
     let wish: Wish
     try {
       wish = wishOf(request, prefix, options)
@@ -49,6 +52,8 @@ export function restStyle(options: RestOptions): GatewayHandler {
         error.status === 405 ? { Allow: 'GET, HEAD, POST, PUT' } : {},
       )
     }
+    reply.subject = 'commands' in wish ? wish.kind : String(wish.words[0])
+    if ('commands' in wish) for (const [name] of wish.commands) options.batched?.(String(name))
     for (const words of 'commands' in wish ? wish.commands : [wish.words]) {
       const refusal = access.check(visitor, words)
       if (refusal !== undefined) return say(reply, refusal.status, refusal.message, refusal.headers)

@@ -31,6 +31,8 @@ export interface ConfiguredGateway {
   readonly allowHost: readonly string[]
   /** File with the rules of tokens. */
   readonly tokens: string | undefined
+  /** Of all requests. */
+  readonly accessLogShare: number
   readonly connections: number
   readonly databases: number
   readonly commandTimeoutMs: number

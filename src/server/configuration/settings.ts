@@ -238,6 +238,12 @@ export const settings = {
     'File with the rules of tokens, as docs/gateway.md explains; without it the gateway is for this machine only.',
     { flag: 'gateway-tokens', placeholder: 'FILE' },
   ),
+  'gateway.accessLogShare': setting(
+    z.number().min(0).max(1),
+    0,
+    'Share of requests that get a line in the log: 1 each, 0.01 every hundredth, 0 none; a line costs more than a GET.',
+    { flag: 'gateway-access-log', placeholder: 'SHARE' },
+  ),
   'gateway.connections': setting(
     z.int().min(1).max(10_000),
     20,

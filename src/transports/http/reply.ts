@@ -20,24 +20,36 @@ export interface ReplyCarrier {
 
 /** Buffers up to here are copied behind their head, so that they leave in one piece with it. */
 const joinedBytes = 16_384
+/** The status, for logs and metrics alone, of a request whose client left before it was answered (nginx's word for it). */
+export const clientGone = 499
 const lastChunk = '0\r\n\r\n'
 
 export class HttpReply {
   readonly request: HttpRequest
   /** Whether the connection ends behind this reply. */
   isLast: boolean
+  /** When its request came, by `performance.now()`. */
+  readonly receivedAtMs: number
+  /** What the request is about, in one word, and who asks: noted by whoever handles it, for logs and metrics. */
+  subject = ''
+  user: string | undefined
   readonly #carrier: ReplyCarrier
   /** What was said before its turn; `undefined` once it has come. */
   #held: Bytes[] | undefined
   #heldBytes = 0
   #state: 'waiting' | 'streaming' | 'whole' = 'waiting'
+  #status = 0
+  #bodyBytes = 0
+  /** Lines of headers that go with whatever is replied. */
+  #added = ''
   #isChunked = false
   #hasClientLeft = false
   #abort: AbortController | undefined
   #turn: PromiseWithResolvers<void> | undefined
 
-  constructor(request: HttpRequest, carrier: ReplyCarrier, isFirst: boolean) {
+  constructor(request: HttpRequest, carrier: ReplyCarrier, isFirst: boolean, receivedAtMs: number) {
     this.request = request
+    this.receivedAtMs = receivedAtMs
     this.isLast = !request.keepsAlive
     this.#carrier = carrier
     this.#held = isFirst ? undefined : []
@@ -49,6 +61,21 @@ export class HttpReply {
 
   get hasBegun(): boolean {
     return this.#state !== 'waiting'
+  }
+
+  /** 0 before there is one; {@link clientGone} where the client left before that. */
+  get status(): number {
+    return this.#status
+  }
+
+  /** Bytes of the body so far, as they were given. */
+  get bodyBytes(): number {
+    return this.#bodyBytes
+  }
+
+  /** Headers that go with the reply beside those of `send` or `stream`; to be called before these. */
+  add(headers: Readonly<Record<string, string>>): void {
+    this.#added += headerLines(headers)
   }
 
   /** Aborts when the client leaves before the reply is whole. */
@@ -68,15 +95,18 @@ export class HttpReply {
     body: Buffer | string,
     etag?: string,
   ): void {
-    this.#begin()
+    this.#begin(status)
     const isText = typeof body === 'string'
     const hasBody = !isBodiless(status)
+    const length = isText ? Buffer.byteLength(body) : body.length
     let head = statusLine(status) + headerLines(headers)
     if (etag !== undefined) head += headerLine('ETag', etag)
-    if (hasBody) head += `Content-Length: ${isText ? Buffer.byteLength(body) : body.length}\r\n`
-    head += this.#connectionLine() + dateLine()
+    if (hasBody) head += `Content-Length: ${length}\r\n`
+    head += this.#commonLines()
     this.#state = 'whole'
-    if (!hasBody || this.request.method === 'HEAD' || body.length === 0) this.#say(`${head}\r\n`)
+    const isSent = hasBody && length > 0 && this.request.method !== 'HEAD'
+    if (isSent) this.#bodyBytes = length
+    if (!isSent) this.#say(`${head}\r\n`)
     else if (isText) this.#say(`${head}\r\n${body}`)
     else if (body.length <= joinedBytes) this.#say(joined(head, body))
     else {
@@ -88,15 +118,13 @@ export class HttpReply {
 
   /** Begins a reply whose length is not known; its head leaves at once. */
   stream(status: number, headers: Readonly<Record<string, string>>): this {
-    this.#begin()
+    this.#begin(status)
     this.#isChunked = this.request.isVersion11
     // Without chunks the end of the connection is the end of the reply.
     if (!this.#isChunked) this.isLast = true
     const chunked = this.#isChunked ? 'Transfer-Encoding: chunked\r\n' : ''
     this.#state = 'streaming'
-    this.#say(
-      `${statusLine(status)}${headerLines(headers)}${chunked}${this.#connectionLine()}${dateLine()}\r\n`,
-    )
+    this.#say(`${statusLine(status)}${headerLines(headers)}${chunked}${this.#commonLines()}\r\n`)
     return this
   }
 
@@ -105,6 +133,7 @@ export class HttpReply {
     if (this.#state !== 'streaming') return false
     const size = sizeOf(bytes)
     if (size === 0 || this.request.method === 'HEAD') return true
+    this.#bodyBytes += size
     if (!this.#isChunked) this.#say(bytes)
     else if (typeof bytes === 'string') this.#say(`${size.toString(16)}\r\n${bytes}\r\n`)
     else {
@@ -144,12 +173,18 @@ export class HttpReply {
 
   clientLeft(): void {
     this.#hasClientLeft = true
+    if (this.#state === 'waiting') this.#status = clientGone
     this.#abort?.abort()
     this.#turn?.resolve()
   }
 
-  #begin(): void {
+  #begin(status: number): void {
     if (this.#state !== 'waiting') throw new TypeError('A request is answered once.')
+    if (!this.#hasClientLeft) this.#status = status
+  }
+
+  #commonLines(): string {
+    return `${this.#added}X-Request-Id: ${this.request.id}\r\n${this.#connectionLine()}${dateLine()}`
   }
 
   #connectionLine(): string {

@@ -1,5 +1,6 @@
 /** A whole request, as the codec gives it. */
 import type { HeaderBlock } from './header-block.ts'
+import { requestIdOf } from './request-id.ts'
 import type { RequestLine } from './request-line.ts'
 
 export class HttpRequest {
@@ -15,6 +16,7 @@ export class HttpRequest {
   remoteAddress = ''
   isSecure = false
   readonly #block: HeaderBlock
+  #id: string | undefined
 
   constructor(line: RequestLine, block: HeaderBlock, body: Buffer) {
     this.method = line.method
@@ -26,6 +28,12 @@ export class HttpRequest {
     this.keepsAlive = line.isVersion11
       ? !block.connection.includes('close')
       : block.connection.includes('keep-alive')
+  }
+
+  /** Its `X-Request-Id`: the client's, or one that is made for it. */
+  get id(): string {
+    this.#id ??= requestIdOf(this.#block.fields['x-request-id'])
+    return this.#id
   }
 
   get headers(): Readonly<Record<string, string>> {

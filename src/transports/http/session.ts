@@ -13,6 +13,7 @@ import { dateLine } from './header-lines.ts'
 import { HttpFault } from './http-error.ts'
 import { HttpReply, type ReplyCarrier } from './reply.ts'
 import { HttpRequest } from './request.ts'
+import { requestIdOf } from './request-id.ts'
 import { statusLine } from './status.ts'
 
 export type HttpConnection = Connection<HttpMessage, Bytes>
@@ -22,6 +23,10 @@ export interface HttpSessionOptions {
   readonly handle: (request: HttpRequest, reply: HttpReply) => void | Promise<void>
   /** The handler threw, or its promise rejected; the client has got a 500 where that was still possible. */
   readonly failed: (error: unknown, request: HttpRequest) => void
+  /** A reply is whole, if not sent: for logs and metrics. Hot path: once a request. */
+  readonly answered?: (reply: HttpReply) => void
+  /** What came was no request that could be answered; the client was told so, and the connection ends. */
+  readonly refused?: (fault: HttpFault, requestId: string, connection: HttpConnection) => void
   /** The connection has ended. */
   readonly ended?: (ending: Ending, connection: HttpConnection) => void
   /** Requests of one connection that may wait for their replies. */
@@ -111,7 +116,8 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
     request.remoteAddress = this.#connection.remoteAddress
     request.isSecure = this.#options.isSecure
     this.#taken++
-    const reply = new HttpReply(request, this, this.#pending.length === 0)
+    const { lastReadAtMs } = this.#connection
+    const reply = new HttpReply(request, this, this.#pending.length === 0, lastReadAtMs)
     this.#pending.push(reply)
     if (reply.isLast) this.#isEnding = true
     try {
@@ -144,9 +150,11 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
     this.#isEnding = true
     await this.#untilAnswered()
     const body = `${fault.message}\n`
+    const id = requestIdOf(undefined)
     this.send(
-      `${statusLine(fault.status)}Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n${dateLine()}\r\n${body}`,
+      `${statusLine(fault.status)}Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nX-Request-Id: ${id}\r\nConnection: close\r\n${dateLine()}\r\n${body}`,
     )
+    this.#options.refused?.(fault, id, this.#connection)
     this.#connection.close('protocol', fault.message, fault)
   }
 
@@ -214,6 +222,7 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   }
 
   finished(reply: HttpReply): void {
+    this.#options.answered?.(reply)
     if (this.#pending[0] !== reply) return
     do {
       const done = this.#pending.shift()!

@@ -110,12 +110,22 @@ function upgrade(
 
 /** Who asks: the socket's peer, or behind a trusted proxy the last address that it vouches for. */
 export function requestAddress(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
-  const trusted = new Set(trustedProxies)
+  const forwarded = forwardedAddress(trustedProxies)
   return (request) => {
-    let address = addressOf(request.socket)
     const header = request.headers['x-forwarded-for']
-    if (header === undefined || !trusted.has(address)) return address
-    const hops = (Array.isArray(header) ? header.join(',') : header).split(',').map((hop) => hop.trim())
+    return forwarded(addressOf(request.socket), Array.isArray(header) ? header.join(',') : header)
+  }
+}
+
+/** The same from the peer's address and the header `X-Forwarded-For`. */
+export function forwardedAddress(
+  trustedProxies: readonly string[],
+): (peer: string, header: string | undefined) => string {
+  const trusted = new Set(trustedProxies)
+  return (peer, header) => {
+    if (header === undefined || !trusted.has(peer)) return peer
+    const hops = header.split(',').map((hop) => hop.trim())
+    let address = peer
     while (hops.length > 0 && trusted.has(address)) address = hops.pop() || address
     return address
   }

@@ -13,7 +13,7 @@ let running: Running
 
 beforeAll(async () => {
   redis = await startRedis()
-  running = await run({ redisUrl: redis.url, gateway: { port: 'any' } })
+  running = await run({ redisUrl: redis.url, allowOrigin: ['https://app.example'], gateway: { port: 'any' } })
 })
 
 afterAll(async () => {

@@ -55,6 +55,7 @@ const gateway: Configuration['gateway'] = {
   host: '127.0.0.1',
   allowHost: [],
   tokens: undefined,
+  accessLogShare: 0,
   connections: 20,
   databases: 16,
   commandTimeoutMs: 10_000,

@@ -87,6 +87,7 @@ function requestWith(headers: Record<string, string>, query: string): GatewayReq
     headers,
     header: (name) => headers[name],
     body: Buffer.alloc(0),
+    id: 'a-request',
     remoteAddress: '127.0.0.1',
     isSecure: false,
   }
