@@ -68,7 +68,7 @@ export {
 } from '../chat/moderation/moderation.ts'
 export { type ModerationNotice, noticeOf } from '../chat/moderation/notice.ts'
 export type { OrderTerms } from '../chat/moderation/order-terms.ts'
-export type { Person, PersonTarget } from '../chat/moderation/person.ts'
+export type { NamedTarget, Person, PersonTarget } from '../chat/moderation/person.ts'
 export type { Sanction, SanctionKind } from '../chat/moderation/sanction.ts'
 export type { Subject } from '../chat/moderation/subject.ts'
 export type { PresenceEvent, Publication } from '../chat/publication.ts'

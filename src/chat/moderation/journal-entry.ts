@@ -22,6 +22,7 @@ const entrySchema = z.union([
     set: z.strictObject({
       ...name,
       until: z.number().optional(),
+      name: z.string().optional(),
       reason: z.string().optional(),
       by: z.string(),
       at: z.number(),

@@ -12,7 +12,7 @@ import { ModerationError } from './errors.ts'
 import type { SanctionJournal } from './journal.ts'
 import { kickedNotice, noticeOf, unmutedNotice } from './notice.ts'
 import { checkedTerms, type OrderTerms } from './order-terms.ts'
-import type { Person, PersonTarget } from './person.ts'
+import type { NamedTarget, Person, PersonTarget } from './person.ts'
 import { type Sanction, type SanctionKind, type SanctionName, sanctionKinds } from './sanction.ts'
 import { Sanctions, type Who } from './sanctions.ts'
 import { checkedSubject, type Subject, subjectKey } from './subject.ts'
@@ -46,6 +46,8 @@ export interface ModerationOrder {
   readonly order: (typeof orderNames)[number]
   /** Whom it is for. */
   readonly target: PersonTarget
+  /** What they are called. */
+  readonly name?: string | undefined
   /** For `lift`: which kind. */
   readonly kind?: SanctionKind | undefined
   readonly room?: string | undefined
@@ -187,7 +189,11 @@ export class Moderation {
   find(target: PersonTarget): Person[] {
     const people = [...this.#people]
     if ('client' in target) return people.filter(({ client }) => client === target.client)
-    if ('name' in target) return people.filter((person) => isIn(person, target.room, target.name))
+    if ('name' in target) {
+      const { name, room, isKnown } = target
+      const named = people.filter((person) => isIn(person, room, name))
+      return isKnown === undefined ? named : named.filter(({ user }) => (user !== '') === isKnown)
+    }
     // One look-up decides whom a sanction is for: that of sanctions.
     const index = new SubjectIndex()
     index.set({ kind: 'mute', subject: checkedSubject(target), by: '', at: 0 })
@@ -195,8 +201,8 @@ export class Moderation {
   }
 
   /** By what those of a name in a room can be sanctioned: their user where that is known, else their address. */
-  subjectsOf(name: string, room: string): Subject[] {
-    const subjects = this.find({ name, room }).map(
+  subjectsOf(target: NamedTarget): Subject[] {
+    const subjects = this.find(target).map(
       ({ user, remoteAddress }): Subject => (user === '' ? { address: remoteAddress } : { user }),
     )
     return [...new Map(subjects.map((subject) => [subjectKey(subject), subject])).values()]
@@ -241,8 +247,8 @@ export class Moderation {
       await this.#options.journal?.append({ set: sanction })
       this.#sanctions.set(sanction)
       const sessions = this.#enforce(sanction)
-      const { room, until, reason, by } = sanction
-      this.#ordered({ order: kind, target: sanction.subject, room, until, reason, by, sessions })
+      const { room, until, reason, by, name } = sanction
+      this.#ordered({ order: kind, target: sanction.subject, name, room, until, reason, by, sessions })
       await this.#compact()
       return { sanction, sessions }
     })

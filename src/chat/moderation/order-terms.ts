@@ -9,6 +9,8 @@ export interface OrderTerms {
   readonly until?: number | undefined
   /** How long it holds, in milliseconds, instead of `until`. */
   readonly forMs?: number | undefined
+  /** What they are called, for the list. One line, at most 256 characters. */
+  readonly name?: string | undefined
   /** Told to whom it concerns. One line, at most 200 characters. */
   readonly reason?: string | undefined
   /** Who gives the order. Default: `server`. */
@@ -18,12 +20,14 @@ export interface OrderTerms {
 export interface CheckedTerms {
   readonly room?: string
   readonly until?: number
+  readonly name?: string
   readonly reason?: string
   readonly by: string
 }
 
 const reasonLength = 200
 const byLength = 256
+const nameLength = 256
 /** What the store of rooms takes at most; a server may be stricter. */
 const roomLength = 1_000
 /** The last instant that a date can say. */
@@ -31,7 +35,7 @@ const lastInstant = 8_640_000_000_000_000
 
 /** Throws {@link ModerationError} with code `SANCTION_INPUT`. `now` in milliseconds since the Unix epoch. */
 export function checkedTerms(terms: OrderTerms, now: number): CheckedTerms {
-  const { room, reason, by = 'server' } = terms
+  const { room, name, reason, by = 'server' } = terms
   const until = endOf(terms, now)
   if (room !== undefined) check(roomFault(room, roomLength))
   if (reason !== undefined && !isLine(reason, reasonLength)) {
@@ -39,9 +43,13 @@ export function checkedTerms(terms: OrderTerms, now: number): CheckedTerms {
   }
   if (!isLine(by, byLength))
     throw input(`Who gives an order is named in one line of at most ${byLength} characters.`)
+  if (name !== undefined && !isLine(name, nameLength)) {
+    throw input(`A name is one line of at most ${nameLength} characters.`)
+  }
   return {
     ...(room === undefined ? {} : { room }),
     ...(until === undefined ? {} : { until }),
+    ...(name === undefined ? {} : { name }),
     ...(reason === undefined || reason.trim() === '' ? {} : { reason: reason.trim() }),
     by,
   }

@@ -22,4 +22,12 @@ export type PersonTarget =
   | { readonly user: string }
   | { readonly address: string }
   | { readonly client: string }
-  | { readonly name: string; readonly room: string }
+  | NamedTarget
+
+/** All of a name in a room. */
+export interface NamedTarget {
+  readonly name: string
+  readonly room: string
+  /** Those alone who are known by a token, or those alone who are not. Default: both. */
+  readonly isKnown?: boolean
+}

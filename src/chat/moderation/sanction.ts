@@ -15,6 +15,8 @@ export interface Sanction {
   readonly room?: string | undefined
   /** When it ends, in milliseconds since the Unix epoch. Without one it has no end. */
   readonly until?: number | undefined
+  /** What they were called when it was set. */
+  readonly name?: string | undefined
   /** Told to whom it concerns. */
   readonly reason?: string | undefined
   /** Who set it: a user, a name in a room, a program. */
@@ -45,9 +47,10 @@ export function longer(one: Sanction | undefined, other: Sanction | undefined): 
 
 /** For people, in a list: `ban of user ann in lobby until …, by tom: spam`. */
 export function sanctionText(sanction: Sanction): string {
-  const { kind, subject, room, by } = sanction
+  const { kind, subject, room, by, name } = sanction
   const where = room === undefined ? 'all rooms' : room
-  return withReason(`${kind} of ${subjectText(subject)} in ${where} ${endText(sanction)}, by ${by}`, sanction)
+  const who = name === undefined ? subjectText(subject) : `${subjectText(subject)} (${name})`
+  return withReason(`${kind} of ${who} in ${where} ${endText(sanction)}, by ${by}`, sanction)
 }
 
 /** When it ends, for people: `until 2026-01-31 09:30:00 UTC`, `without an end`. */

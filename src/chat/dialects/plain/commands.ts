@@ -2,12 +2,15 @@
 
 import type { Awaitable } from '../../handlers.ts'
 import { markedName, vouched } from './formats.ts'
+import { moderatorCommands } from './moderator-commands.ts'
 import type { Reply } from './reply.ts'
 import type { PlainSession } from './session.ts'
 
-interface Command {
+export interface Command {
   readonly usage: string
   readonly help: string
+  /** Others are not told of it, and may not give it. */
+  readonly isForModerators?: true
   /** Throws `HubRefusal` with the sentence that the sender gets. */
   readonly run: (session: PlainSession, argument: string) => Awaitable<Reply>
 }
@@ -75,11 +78,14 @@ const commands: Readonly<Record<string, Command>> = {
       }
     },
   },
+  ...moderatorCommands,
   help: {
     usage: '/help',
     help: 'lists the commands',
-    run: () => {
-      const lines = Object.values(commands).map(({ usage, help }) => `${usage} ${help}.`)
+    run: ({ isModerator }) => {
+      const lines = Object.values(commands)
+        .filter(({ isForModerators }) => isModerator || isForModerators === undefined)
+        .map(({ usage, help }) => `${usage} ${help}.`)
       lines.push('A message that begins with a slash is written with two: //like this.')
       return { data: { command: 'help', lines }, lines }
     },
@@ -97,6 +103,9 @@ export function runCommand(
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) {
     return failure(word, `There is no command /${word}; /help lists those that there are.`)
+  }
+  if (command.isForModerators === true && !session.isModerator) {
+    return failure(name, `Only moderators may say /${name}.`)
   }
   if (command.usage.includes(' ') && argument === '')
     return failure(name, `Say it like this: ${command.usage}`)

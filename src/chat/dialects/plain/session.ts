@@ -6,7 +6,7 @@
 
 import type { Ending } from '../../../connection/cause.ts'
 import type { Connection } from '../../../connection/connection.ts'
-import { LongwireError } from '../../../connection/errors.ts'
+import { LongwireError, QueueFullError } from '../../../connection/errors.ts'
 import type { Handler } from '../../../connection/handler.ts'
 import { TokenBucket } from '../../../connection/token-bucket.ts'
 import type { Line } from '../../../transports/lines.ts'
@@ -23,6 +23,7 @@ import type {
 import type { Hub } from '../../hub.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
 import type { Membership, Registrant } from '../../membership.ts'
+import { ModerationError } from '../../moderation/errors.ts'
 import type { Moderation } from '../../moderation/moderation.ts'
 import { type ModerationNotice, noticeOf } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
@@ -108,6 +109,13 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
 
   get user(): string {
     return this.#identity.user
+  }
+
+  /** Throws `HubRefusal` where there is none. */
+  get moderation(): Moderation {
+    const { moderation } = this.#options
+    if (moderation === undefined) throw new HubRefusal('NOT_OFFERED', 'There is no moderation here.')
+    return moderation
   }
 
   get isModerator(): boolean {
@@ -387,6 +395,8 @@ const expiring = notice(
 )
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof HubRefusal) return error.message
+  if (error instanceof HubRefusal || error instanceof ModerationError || error instanceof QueueFullError) {
+    return error.message
+  }
   throw error
 }
