@@ -14,7 +14,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Broker, HistoryOptions, Position, PresenceStats, Published } from '../broker/broker.ts'
 import { MemoryBroker } from '../broker/memory/memory.ts'
-import { ConnectionClosedError } from '../connection/errors.ts'
+import { ConnectionClosedError, OptionError } from '../connection/errors.ts'
 import type { ConnectionOptions } from '../connection/options.ts'
 import { Registry, type RegistryLimits, unlimited } from '../connection/registry.ts'
 import { version } from '../connection/version.ts'
@@ -35,9 +35,11 @@ import { centrifugeWebSockets } from './dialects/centrifuge/websocket.ts'
 import type { ChatHandlers, SubscribeAnswer } from './handlers.ts'
 import { Hub, type HubLimits } from './hub.ts'
 import { Moderation, type ModerationOptions } from './moderation/moderation.ts'
+import { namespaces } from './namespaces/namespaces.ts'
+import type { NamespaceTable } from './namespaces/option-table.ts'
 import type { PositionCheckOptions } from './position-check.ts'
 import { metaOf } from './publication.ts'
-import { defaultRoomOptions, type RoomOptions, type RoomOptionsOf } from './room-options.ts'
+import type { RoomOptions, RoomOptionsOf } from './room-options.ts'
 import { type ShownInfo, type ShownPublication, shownInfo, shownPublication } from './shown.ts'
 import type { Target } from './target.ts'
 
@@ -45,6 +47,13 @@ export interface ChatServerOptions {
   readonly handlers?: ChatHandlers
   /** The same for all rooms, or by their names. */
   readonly roomOptions?: Partial<RoomOptions> | RoomOptionsOf
+  /** What rooms of each namespace have otherwise; not beside options by name. Default: there are none. */
+  readonly namespaces?: NamespaceTable
+  /**
+   * The namespace in which every user has a personal room (`personal:#ann`), to which the server subscribes their
+   * clients of the Centrifuge dialect as they connect. Default: nobody has one.
+   */
+  readonly personal?: string
   /** Where publications are kept; whoever gives one closes it. Default: in memory, closed with this. */
   readonly broker?: Broker
   readonly limits?: Partial<HubLimits & CentrifugeLimits & RegistryLimits>
@@ -83,18 +92,17 @@ export class ChatServer {
   readonly #detachments: (() => void)[] = []
 
   constructor(options: ChatServerOptions = {}) {
-    const { handlers = {}, roomOptions = {}, limits, timing, failed = () => {} } = options
+    const { handlers = {}, limits, timing, failed = () => {} } = options
     this.#ownsBroker = options.broker === undefined
     this.#broker = options.broker ?? new MemoryBroker()
     this.#connection = options.connection ?? {}
     this.#allowOrigin = options.allowOrigin ?? []
     this.#registry = new Registry({ ...unlimited, ...limits })
-    const same = typeof roomOptions === 'function' ? undefined : { ...defaultRoomOptions, ...roomOptions }
     this.hub = new Hub({
       broker: this.#broker,
       positionCheck: options.positionCheck ?? {},
       limits: limits ?? {},
-      roomOptionsOf: same === undefined ? (roomOptions as RoomOptionsOf) : () => same,
+      roomOptionsOf: roomOptionsOf(options),
       failed: (error, room) => failed(error, `The broker failed for the room ${room}.`),
     })
     this.moderation = new Moderation({ ...options.moderation, failed })
@@ -107,6 +115,7 @@ export class ChatServer {
       timing: { ...defaultCentrifugeTiming, ...timing },
       node: randomUUID(),
       version,
+      personal: options.personal,
       now: Date.now,
       failed,
       ...(options.ended === undefined ? {} : { ended: options.ended }),
@@ -242,6 +251,17 @@ export class ChatServer {
     const session = clients.client(target.client)
     return session === undefined ? [] : [session]
   }
+}
+
+function roomOptionsOf({ roomOptions, namespaces: table, personal }: ChatServerOptions): RoomOptionsOf {
+  if (typeof roomOptions === 'function') {
+    if (table === undefined) return roomOptions
+    throw new OptionError('namespaces', table, 'nothing, since roomOptions are by name already')
+  }
+  if (personal !== undefined && !Object.hasOwn(table ?? {}, personal)) {
+    throw new OptionError('personal', personal, 'one of the namespaces')
+  }
+  return namespaces(table ?? {}, roomOptions)
 }
 
 function jsonOf(data: unknown): string {

@@ -71,6 +71,8 @@ export type { OrderTerms } from '../chat/moderation/order-terms.ts'
 export type { NamedTarget, Person, PersonTarget } from '../chat/moderation/person.ts'
 export type { Sanction, SanctionKind } from '../chat/moderation/sanction.ts'
 export type { Subject } from '../chat/moderation/subject.ts'
+export { namespaces } from '../chat/namespaces/namespaces.ts'
+export type { NamespaceTable } from '../chat/namespaces/option-table.ts'
 export type { PresenceEvent, Publication } from '../chat/publication.ts'
 export { Room } from '../chat/room.ts'
 export {

@@ -40,10 +40,13 @@ export function chatParts(
     readDeadlineMs: timing.readDeadlineMs,
     writeDeadlineMs: timing.writeDeadlineMs,
   })
+  const { namespaces, personal, ...roomOptions } = rooms
   const chat = new ChatServer({
     handlers,
     broker,
-    roomOptions: { historySize, historyTtlMs: rooms.historyTtlMs },
+    roomOptions: { ...roomOptions, historySize },
+    namespaces,
+    ...(personal === undefined ? {} : { personal }),
     limits: { ...limits, heldBytes: limits.outboxBytes },
     timing: {
       pingIntervalMs: timing.pingIntervalMs,

@@ -1,3 +1,6 @@
+import type { NamespaceTable } from '../../chat/namespaces/option-table.ts'
+import type { RoomOptions } from '../../chat/room-options.ts'
+
 /** What a server is started with: complete, checked and frozen. */
 export interface Configuration {
   readonly host: string
@@ -61,10 +64,13 @@ export interface ConfiguredLimits {
   readonly handshakesPerSecond: number
 }
 
-export interface ConfiguredRooms {
+/** Of rooms without a namespace, and of the others where these say nothing else. */
+export interface ConfiguredRooms extends Omit<RoomOptions, 'historySize'> {
   /** `undefined`: as the store has it. */
   readonly historySize: number | undefined
-  readonly historyTtlMs: number
+  readonly namespaces: NamespaceTable
+  /** The namespace of personal rooms; `undefined`: there are none. */
+  readonly personal: string | undefined
 }
 
 export interface ConfiguredTiming {

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import type { z } from 'zod'
+import { faultOf } from '../../chat/namespaces/namespaces.ts'
 import { LongwireError } from '../../connection/errors.ts'
 import { maskedUrl } from '../../redis/url.ts'
 import type { Configuration } from './configuration.ts'
@@ -82,14 +83,33 @@ function fromText(setting: Setting, text: string | readonly string[]): unknown {
   if (setting.isList === true) {
     return typeof text === 'string' ? text.split(',').map((part) => part.trim()) : text
   }
+  if (setting.isJson === true && typeof text === 'string') return jsonFrom(text)
+  if (typeof setting.standard === 'boolean' && /^(true|false)$/.test(String(text))) return text === 'true'
   // A setting without a default does not say by it what it is.
   const isNumber = typeof setting.standard === 'number' || setting.schema.safeParse(1).success
   return isNumber && typeof text === 'string' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 
+/** A text that is no JSON is itself: what was expected instead is said where it is checked. */
+function jsonFrom(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 function checked(place: string, setting: Setting, value: unknown): unknown {
   const result = setting.schema.safeParse(value)
   if (result.success) return result.data
+  const [issue] = result.error.issues
+  if (setting.isJson === true && issue !== undefined) {
+    const fault = faultOf(issue, value)
+    const where = [place, ...fault.path].join('.')
+    throw new ConfigurationError(
+      `${where}: found ${JSON.stringify(fault.found)}, expected ${fault.expected}.`,
+    )
+  }
   const found = setting.isSecret === true ? 'a value that is not shown' : JSON.stringify(value)
   throw new ConfigurationError(`${place}: found ${found}, expected ${expectation(setting, result.error)}.`)
 }
@@ -185,6 +205,12 @@ function build(values: Partial<Record<SettingPath, unknown>>): Configuration {
     throw new ConfigurationError(
       `--${flag}: found nothing, expected a file, since a certificate and its key go together.`,
     )
+  }
+  const { personal, namespaces } = nested.rooms as Configuration['rooms']
+  if (personal !== undefined && !Object.hasOwn(namespaces, personal)) {
+    const names = Object.keys(namespaces)
+    const expected = names.length === 0 ? 'that there are namespaces' : `one of ${names.join(', ')}`
+    throw new ConfigurationError(`rooms.personal: found ${JSON.stringify(personal)}, expected ${expected}.`)
   }
   const timing = nested.timing as Configuration['timing']
   if (timing.pingIntervalMs >= timing.readDeadlineMs) {

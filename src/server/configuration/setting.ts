@@ -13,6 +13,8 @@ export interface Setting<T = unknown> {
   readonly placeholder?: string
   /** May be given several times; in a variable, separated by commas. */
   readonly isList?: boolean
+  /** A variable holds it as JSON. */
+  readonly isJson?: boolean
   /** Masked wherever it is shown. */
   readonly isSecret?: boolean
 }

@@ -3,6 +3,8 @@
  * and the checks derive from it.
  */
 import { z } from 'zod'
+import { namespaceTable, roomOptionTable } from '../../chat/namespaces/option-table.ts'
+import { defaultRoomOptions, type RoomOptions } from '../../chat/room-options.ts'
 import type { Setting } from './setting.ts'
 
 const port = z.int().min(0).max(65_535)
@@ -23,6 +25,12 @@ function setting<T>(
   more: Partial<Setting<T>> = {},
 ): Setting<T> {
   return { schema, standard, description, ...more }
+}
+
+/** What holds for rooms unless their namespace says otherwise. */
+function roomSetting<K extends keyof RoomOptions>(name: K): Setting<RoomOptions[K]> {
+  const { schema, description } = roomOptionTable[name]
+  return setting(schema, defaultRoomOptions[name], description)
 }
 
 export const settings = {
@@ -179,10 +187,33 @@ export const settings = {
     { flag: 'history-size', placeholder: 'N' },
   ),
   'rooms.historyTtlMs': setting(
-    milliseconds,
+    roomOptionTable.historyTtlMs.schema,
     86_400_000,
-    'How long a message is kept. A day: what was said while a laptop slept is still there.',
+    'How long a message is kept; 0: until newer ones displace it. A day: what was said while a laptop slept is there.',
     { flag: 'history-ttl', placeholder: 'MS' },
+  ),
+  'rooms.recovery': roomSetting('recovery'),
+  'rooms.positioning': roomSetting('positioning'),
+  'rooms.presence': roomSetting('presence'),
+  'rooms.joinLeave': roomSetting('joinLeave'),
+  'rooms.delta': roomSetting('delta'),
+  'rooms.subscribe': roomSetting('subscribe'),
+  'rooms.publish': roomSetting('publish'),
+  'rooms.presenceFor': roomSetting('presenceFor'),
+  'rooms.historyFor': roomSetting('historyFor'),
+  'rooms.members': roomSetting('members'),
+  'rooms.publicationsPerSecond': roomSetting('publicationsPerSecond'),
+  'rooms.publicationBytes': roomSetting('publicationBytes'),
+  'rooms.namespaces': setting(
+    namespaceTable,
+    {},
+    'Namespaces, each with what its rooms have otherwise than the settings above say; in a variable as JSON.',
+    { isJson: true },
+  ),
+  'rooms.personal': setting(
+    z.string().min(1).optional(),
+    undefined,
+    'One of the namespaces: every user has a room there, as personal:#ann, that their clients are subscribed to.',
   ),
   'timing.pingIntervalMs': setting(
     milliseconds,

@@ -1,5 +1,6 @@
 /** A whole server inside the test's process, on free ports, with its log kept. */
 import pino from 'pino'
+import { defaultRoomOptions } from '../../../src/chat/room-options.ts'
 import type { Configuration } from '../../../src/server/configuration/configuration.ts'
 import { type RunningServer, startServer } from '../../../src/server/server.ts'
 
@@ -88,7 +89,13 @@ export async function run(changes: Changes = {}): Promise<Running> {
     limits: { ...limits, ...changes.limits },
     timing: { ...timing, ...changes.timing },
     gateway: { ...gateway, ...changes.gateway },
-    rooms: { historySize: undefined, historyTtlMs: 300_000, ...changes.rooms },
+    rooms: {
+      ...defaultRoomOptions,
+      historySize: undefined,
+      namespaces: {},
+      personal: undefined,
+      ...changes.rooms,
+    },
   }
   const log: LogEntry[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) })

@@ -61,6 +61,8 @@ export interface CentrifugeServices {
   readonly timing: CentrifugeTiming
   /** Names this process among those that work together. */
   readonly node: string
+  /** The namespace of personal rooms; `undefined`: there are none. */
+  readonly personal: string | undefined
   /** Of this server; clients are told. */
   readonly version: string
   /** Milliseconds since the Unix epoch. */

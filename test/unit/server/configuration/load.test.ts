@@ -79,6 +79,25 @@ describe('Settings', () => {
     expect(both.configuration).toMatchObject({ store: 'memory', dataDir: 'kept' })
   })
 
+  it('of namespaces come from the file, or as JSON from a variable, and are shown', () => {
+    const table = { news: { publish: 'nobody', historySize: 500 }, talk: {} }
+    const { configuration, shown } = load({
+      file: { rooms: { subscribe: 'users', namespaces: table, personal: 'talk' } },
+      environment: { LONGWIRE_ROOMS_PRESENCE: 'false', LONGWIRE_ROOMS_PUBLICATIONS_PER_SECOND: '0.5' },
+    })
+    expect(configuration.rooms).toMatchObject({
+      subscribe: 'users',
+      publish: 'everybody',
+      presence: false,
+      publicationsPerSecond: 0.5,
+      namespaces: table,
+      personal: 'talk',
+    })
+    expect(shown['rooms.namespaces']).toMatchObject({ value: table })
+    const environment = { LONGWIRE_ROOMS_NAMESPACES: JSON.stringify(table) }
+    expect(load({ environment }).configuration.rooms.namespaces).toEqual(table)
+  })
+
   it('that are secret are masked wherever they are shown', () => {
     const secret = 'redis://user:hunter2@redis.example:6379/0'
     const { configuration, shown } = load({ flags: { redisUrl: secret } })
@@ -121,6 +140,41 @@ describe('The start ends with a sentence that names place, finding and expectati
     ],
     ['a file that is no object', { file: '[]' }, /longwire\.json: found \[\], expected an object/],
     ['a file that is no JSON', { file: '{"port": 1,\n "x" 2}' }, /line 2, column 6: this is not JSON/],
+    [
+      'a wrong option of a namespace',
+      { file: { rooms: { namespaces: { news: { publish: 'noone' } } } } },
+      /longwire\.json: rooms\.namespaces\.news\.publish: found "noone", expected one of "everybody"\|"users"\|"subscribers"\|"nobody"\.$/,
+    ],
+    [
+      'an option of a namespace that is out of bounds',
+      { file: { rooms: { namespaces: { news: { members: -1 } } } } },
+      /rooms\.namespaces\.news\.members: found -1, expected number to be >=0\.$/,
+    ],
+    [
+      'an unknown option of a namespace',
+      { file: { rooms: { namespaces: { news: { publsh: 'nobody' } } } } },
+      /rooms\.namespaces\.news\.publsh: found "nobody", expected one of historySize, .*publish/,
+    ],
+    [
+      'a name that no namespace may have',
+      { file: { rooms: { namespaces: { 'a:b': {} } } } },
+      /rooms\.namespaces\.a:b: found "a:b", expected a name that begins with a letter or digit/,
+    ],
+    [
+      'namespaces in a variable that is no JSON',
+      { environment: { LONGWIRE_ROOMS_NAMESPACES: 'news' } },
+      /^LONGWIRE_ROOMS_NAMESPACES: found "news", expected an object\.$/,
+    ],
+    [
+      'a wrong option of rooms',
+      { environment: { LONGWIRE_ROOMS_SUBSCRIBE: 'subscribers' } },
+      /^LONGWIRE_ROOMS_SUBSCRIBE: found "subscribers", expected .*"everybody"\|"users"\|"nobody"/,
+    ],
+    [
+      'personal rooms in a namespace that there is not',
+      { file: { rooms: { namespaces: { news: {} }, personal: 'mine' } } },
+      /^rooms\.personal: found "mine", expected one of news\.$/,
+    ],
     ['a certificate without its key', { flags: { 'tls.certFile': 'a.pem' } }, /^--tls-key: found nothing/],
     [
       'pings rarer than the deadline',

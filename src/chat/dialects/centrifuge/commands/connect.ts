@@ -7,6 +7,7 @@ import { type ConnectResult, type Parameters, RawJson, type SubscribeResult } fr
 import type { CentrifugeSession } from '../session.ts'
 import { enter, reserve } from './enter.ts'
 import { expiryOf } from './expiry.ts'
+import { personalSubscription } from './personal.ts'
 import { noWishes, type Wishes, wishesOf } from './wishes.ts'
 
 export async function connect(session: CentrifugeSession, parameters: Parameters): Promise<ConnectResult> {
@@ -32,7 +33,8 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
   session.connInfo = answer?.info === undefined ? undefined : JSON.stringify(answer.info)
   // What is said in its rooms waits until the client knows that it is in them.
   session.hold()
-  const subs = await subscribeAll(session, answer?.subscriptions ?? {}, wishes)
+  const wanted = { ...personalSubscription(session), ...answer?.subscriptions }
+  const subs = await subscribeAll(session, wanted, wishes)
   session.connected()
   session.expireAt(answer?.expiresAt)
   return {
