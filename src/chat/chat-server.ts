@@ -32,7 +32,7 @@ import {
 import type { CentrifugeSession } from './dialects/centrifuge/session.ts'
 import { CentrifugeStreams } from './dialects/centrifuge/streams.ts'
 import { centrifugeWebSockets } from './dialects/centrifuge/websocket.ts'
-import type { ChatHandlers, SubscribeAnswer } from './handlers.ts'
+import type { ChatHandlers, Expiry, SubscribeAnswer } from './handlers.ts'
 import { Hub, type HubLimits } from './hub.ts'
 import { Moderation, type ModerationOptions } from './moderation/moderation.ts'
 import { namespaces } from './namespaces/namespaces.ts'
@@ -211,6 +211,13 @@ export class ChatServer {
     return sessions.length
   }
 
+  /** Says when connections end, instead of what was said before. Returns how many there were. */
+  refresh(target: Target, { expiresAt }: Expiry): number {
+    const sessions = this.#sessionsOf(target)
+    for (const session of sessions) session.refresh(expiresAt)
+    return sessions.length
+  }
+
   /** What a room has kept, and where its stream stands. Rejects with what the broker throws. */
   async history(
     channel: string,
@@ -247,7 +254,14 @@ export class ChatServer {
 
   #sessionsOf(target: Target): CentrifugeSession[] {
     const { clients } = this.services
-    if ('user' in target) return clients.user(target.user)
+    if ('user' in target) {
+      const { user, client, except = [] } = target
+      return clients
+        .user(user)
+        .filter(
+          (session) => (client ?? session.client) === session.client && !except.includes(session.client),
+        )
+    }
     const session = clients.client(target.client)
     return session === undefined ? [] : [session]
   }

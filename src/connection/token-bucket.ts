@@ -20,14 +20,14 @@ export class TokenBucket {
     this.#filledAtMs = clock.now()
   }
 
-  /** Takes a token if there is one. */
-  take(): boolean {
+  /** Takes so many tokens if there are so many, or none. */
+  take(count = 1): boolean {
     if (this.#rate === 0) return true
     const nowMs = this.#clock.now()
     this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#filledAtMs) / 1000) * this.#rate)
     this.#filledAtMs = nowMs
-    if (this.#tokens < 1) return false
-    this.#tokens--
+    if (this.#tokens < count) return false
+    this.#tokens -= count
     return true
   }
 }

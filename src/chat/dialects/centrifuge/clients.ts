@@ -9,6 +9,15 @@ export class Clients {
     return this.#byClient.size
   }
 
+  /** How many different users there are; who is anonymous does not count. */
+  get users(): number {
+    return this.#byUser.size
+  }
+
+  [Symbol.iterator](): Iterator<CentrifugeSession> {
+    return this.#byClient.values()
+  }
+
   add(session: CentrifugeSession): void {
     this.#byClient.set(session.client, session)
     if (session.user === '') return

@@ -19,6 +19,7 @@ import type { ModerationNotice } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
 import { personName } from '../../person-name.ts'
 import { subscribeByServer } from './commands/by-server.ts'
+import { expiryOf } from './commands/expiry.ts'
 import { commands, concurrent } from './commands/table.ts'
 import { decodeConnect, decodeFrame } from './decode.ts'
 import { Disconnect, disconnectOf, isReconnect } from './disconnects.ts'
@@ -267,6 +268,13 @@ export class CentrifugeSession
     if (expiresAt === undefined) return
     const delayMs = Math.max(0, expiresAt - this.services.now()) + this.services.timing.expiryGraceMs
     this.#cancelExpiry = this.after(delayMs, () => this.end(new Disconnect('expired')))
+  }
+
+  /** The same, by the server's wish: the client is told. */
+  refresh(expiresAt: number | undefined): void {
+    this.expireAt(expiresAt)
+    const refresh = `"refresh":${encode(expiryOf(expiresAt, this.services.now()))}`
+    this.line(this.isUnidirectional ? `{${refresh}}` : `{"push":{${refresh}}}`)
   }
 
   /** The same for a subscription. */
