@@ -74,6 +74,16 @@ program
     console.log(`token ${token}\nhash  ${hashOfToken(token)}`)
   })
 program
+  .command('api')
+  .description('Prepares the server API.')
+  .command('key')
+  .description('Prints a new key, to be given to a program, and its hash, for --api-key.')
+  .action(async () => {
+    const { hashOfToken, newToken } = await import('../src/gateway/access/token.ts')
+    const key = newToken()
+    console.log(`key   ${key}\nhash  ${hashOfToken(key)}`)
+  })
+program
   .command('backup')
   .description('Copies the store of --data, which may be in use, to a file or into a folder.')
   .argument('<FILE|DIR>', 'Where the copy goes; in a folder it is named by the time.')

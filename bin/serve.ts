@@ -69,6 +69,7 @@ function sentence(error: unknown, { host, port, tcpPort, gateway }: Configuratio
     case 'CERTIFICATE':
     case 'GATEWAY':
     case 'ACCESS_RULES':
+    case 'API_KEYS':
       return message
     default:
       return `It could not start: ${message}`

@@ -6,7 +6,7 @@
 import { isIP } from 'node:net'
 import type { Refusal } from '../gateway/authorize.ts'
 import type { GatewayRequest } from '../gateway/exchange.ts'
-import { isOriginAllowed } from '../transports/websocket/origin.ts'
+import { anotherSite, foreignPage } from './foreign-page.ts'
 
 export interface GuardOptions {
   readonly allowOrigin: readonly string[]
@@ -35,14 +35,10 @@ export function gatewayGuard({ allowOrigin, allowHost }: GuardOptions): Guard {
       }
       lastHost = host
     }
-    const origin = request.header('origin')
-    if (!isOriginAllowed(origin, host, allowOrigin)) {
-      return refusal(`Pages of ${origin} may not use this gateway. Allow them with --allow-origin ${origin}.`)
-    }
-    const site = request.header('sec-fetch-site')
-    const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none'
-    if (isForeign && origin === undefined && !allowOrigin.includes('*')) {
-      return refusal('Pages of another site may not use this gateway.')
+    const foreign = foreignPage(request.headers, allowOrigin)
+    if (foreign !== undefined) {
+      const hint = foreign === anotherSite ? '' : ` Allow them with --allow-origin ${foreign}.`
+      return refusal(`Pages of ${foreign} may not use this gateway.${hint}`)
     }
     return undefined
   }

@@ -8,6 +8,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Registry as ConnectionRegistry } from '../connection/registry.ts'
 import { version } from '../connection/version.ts'
 import type { RedisPool } from '../redis/pool.ts'
+import type { ApiCounts } from './api/counts.ts'
+import { measureApi } from './metrics/api.ts'
 import { type MeasuredRooms, measureChat } from './metrics/chat.ts'
 import { measureConnections } from './metrics/connections.ts'
 import { type MeasuredCommands, measureGateway } from './metrics/gateway.ts'
@@ -77,6 +79,11 @@ export class Metrics {
   /** Measures the gateway's requests. To be called once. */
   measureGateway(commands: MeasuredCommands): void {
     measureGateway(this.#samples, commands)
+  }
+
+  /** Measures the server API. To be called once. */
+  measureApi(counts: ApiCounts): void {
+    measureApi(this.#samples, counts)
   }
 
   /**

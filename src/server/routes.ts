@@ -16,6 +16,8 @@ export interface RouteOptions {
   readonly health: () => Readonly<Record<string, unknown>>
   /** What `/metrics` answers. */
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
+  /** What stands below `/api`. */
+  readonly api: (app: FastifyInstance) => Promise<void>
 }
 
 const securityHeaders = {
@@ -52,6 +54,7 @@ export async function createRoutes(options: RouteOptions): Promise<FastifyInstan
     allowed.set(path, 'GET, HEAD')
     app.get(path, (_request, reply) => answer(reply))
   }
+  await app.register(options.api, { prefix: '/api' })
   app.setNotFoundHandler((request, reply) => notFound(request, reply, allowed))
   return app
 }

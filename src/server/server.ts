@@ -9,6 +9,7 @@ import { LongwireError } from '../connection/errors.ts'
 import { Registry } from '../connection/registry.ts'
 import { type Listener, listening, superviseTls } from '../transports/tcp.ts'
 import { requestAddress, serveUpgrades } from '../transports/websocket/upgrades.ts'
+import { apiKeysOf, serverApi } from './api/server-api.ts'
 import { chatHandlers } from './chat-handlers.ts'
 import { chatParts } from './chat-parts.ts'
 import type { Configuration } from './configuration/configuration.ts'
@@ -44,6 +45,7 @@ export async function startServer(
   const registry = new Registry(limits)
   const tls = certificate(configuration)
   const metrics = new Metrics()
+  const apiKeys = apiKeysOf(configuration)
   const gateway = new Gateway(configuration, {
     ...{ registry, logger, tls },
     measurePool: (name, pool) => metrics.measureRedisPool(name, pool),
@@ -61,6 +63,8 @@ export async function startServer(
     await store.journal?.close()
     await parts.broker.close()
   }
+  const addressOf = requestAddress(configuration.trustedProxies)
+  const api = serverApi(configuration, { keys: apiKeys, parts, metrics, logger, addressOf })
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
   metrics.measureModeration(parts.moderation)
@@ -70,7 +74,6 @@ export async function startServer(
     '/ws': plainWebSocket(parts),
     ...centrifugeWebSockets(parts.chat.services, parts.options, limits.messageBytes),
   }
-  const addressOf = requestAddress(configuration.trustedProxies)
   const streams = new CentrifugeStreams({
     services: parts.chat.services,
     connection: parts.options,
@@ -84,6 +87,7 @@ export async function startServer(
     webSocketPaths: Object.keys(webSockets),
     isDraining: () => registry.isDraining,
     metrics,
+    api,
     health: () => ({ connections: registry.size, rooms: parts.hub.rooms.size }),
     createServer: (answer) => {
       const handler: typeof answer = (request, response) => {

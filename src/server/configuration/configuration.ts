@@ -25,6 +25,16 @@ export interface Configuration {
   readonly rooms: ConfiguredRooms
   readonly timing: ConfiguredTiming
   readonly gateway: ConfiguredGateway
+  readonly api: ConfiguredApi
+}
+
+export interface ConfiguredApi {
+  /** Hashes, or files with them; none: the server API is off. */
+  readonly keys: readonly string[]
+  /** Calls a second and key; 0: no limit. */
+  readonly callRate: number
+  readonly callBurst: number
+  readonly bodyBytes: number
 }
 
 export interface ConfiguredGateway {

@@ -325,6 +325,27 @@ export const settings = {
     30_000,
     'How long a request to the gateway may take to arrive.',
   ),
+  'api.keys': setting(
+    z.array(z.string().min(1)),
+    [] as string[],
+    'Hash of a key for the server API, as "longwire api key" prints it, or a file of them; without one the API is off.',
+    { flag: 'api-key', placeholder: 'HASH|FILE', isList: true },
+  ),
+  'api.callRate': setting(
+    z.number().min(0),
+    1_000,
+    'Calls of the server API per second and key; 0: no limit. Each of a batch counts.',
+  ),
+  'api.callBurst': setting(
+    z.int().min(1),
+    5_000,
+    'Calls that may come at once after a pause: a few full batches.',
+  ),
+  'api.bodyBytes': setting(
+    z.int().min(1024).max(268_435_456),
+    1_048_576,
+    'Bytes of a request to the server API. A thousand usual messages.',
+  ),
 } satisfies Record<string, Setting>
 
 export type SettingPath = keyof typeof settings

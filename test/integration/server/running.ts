@@ -4,7 +4,8 @@ import { defaultRoomOptions } from '../../../src/chat/room-options.ts'
 import type { Configuration } from '../../../src/server/configuration/configuration.ts'
 import { type RunningServer, startServer } from '../../../src/server/server.ts'
 
-export type Changes = Partial<Omit<Configuration, 'limits' | 'timing' | 'rooms' | 'gateway'>> & {
+export type Changes = Partial<Omit<Configuration, 'limits' | 'timing' | 'rooms' | 'gateway' | 'api'>> & {
+  api?: Partial<Configuration['api']>
   gateway?: Partial<Configuration['gateway']>
   limits?: Partial<Configuration['limits']>
   timing?: Partial<Configuration['timing']>
@@ -96,6 +97,7 @@ export async function run(changes: Changes = {}): Promise<Running> {
       personal: undefined,
       ...changes.rooms,
     },
+    api: { keys: [], callRate: 0, callBurst: 5_000, bodyBytes: 1_048_576, ...changes.api },
   }
   const log: LogEntry[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) })

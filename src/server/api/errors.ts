@@ -1,0 +1,64 @@
+/** What a call is answered with instead of a result: the codes of the client protocol, with a sentence that helps. */
+import { BrokerClosedError, StoreError } from '../../broker/errors.ts'
+import { CommandError, commandErrors, type ErrorName } from '../../chat/dialects/centrifuge/errors.ts'
+import { HubRefusal } from '../../chat/hub.ts'
+import { LongwireError, QueueFullError } from '../../connection/errors.ts'
+import type { ApiErrorReply } from './fields.ts'
+
+/** An operation cannot be carried out. The message says why, and what to do. */
+export class ApiError extends LongwireError {
+  readonly reply: ApiErrorReply
+
+  constructor(error: ErrorName, message: string) {
+    super('API', message)
+    this.reply = { code: commandErrors[error].code, message }
+  }
+}
+
+export interface ApiFailure {
+  readonly reply: ApiErrorReply
+  /** Not the caller's doing: somebody should hear of it. */
+  readonly isOurs: boolean
+}
+
+/** What the caller is answered when an operation threw. */
+export function failureOf(error: unknown): ApiFailure {
+  if (error instanceof ApiError) return { reply: error.reply, isOurs: false }
+  if (error instanceof CommandError) {
+    return { reply: { code: error.reply.code, message: error.reply.message }, isOurs: false }
+  }
+  if (error instanceof HubRefusal) return refused('bad-request', error.message, false)
+  if (error instanceof QueueFullError) return refused('too-many-requests', error.message, false)
+  if (error instanceof BrokerClosedError) return refused('internal', 'The server is ending.', false)
+  if (error instanceof StoreError) return refused('internal', error.message, true)
+  return refused('internal', commandErrors.internal.message, true)
+}
+
+function refused(error: ErrorName, message: string, isOurs: boolean): ApiFailure {
+  return { reply: { code: commandErrors[error].code, message }, isOurs }
+}
+
+/** The HTTP status of each error, for callers that asked for one with `X-Centrifugo-Error-Mode: transport`. */
+const statuses: Readonly<Record<ErrorName, number>> = {
+  internal: 500,
+  unauthorized: 401,
+  'unknown-channel': 404,
+  'permission-denied': 403,
+  'method-not-found': 404,
+  'already-subscribed': 409,
+  'limit-exceeded': 403,
+  'bad-request': 400,
+  'not-available': 403,
+  'token-expired': 401,
+  expired: 400,
+  'too-many-requests': 429,
+  'unrecoverable-position': 416,
+}
+
+const statusByCode = new Map(
+  Object.entries(statuses).map(([name, status]) => [commandErrors[name as ErrorName].code as number, status]),
+)
+
+export function statusOf({ code }: ApiErrorReply): number {
+  return statusByCode.get(code) ?? 400
+}
