@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { Hub } from '../../../src/chat/hub.ts'
 import { causes } from '../../../src/connection/cause.ts'
 import { Registry, refusals } from '../../../src/connection/registry.ts'
+import { ApiCounts } from '../../../src/server/api/counts.ts'
 import { Metrics } from '../../../src/server/metrics.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8')
@@ -13,6 +14,7 @@ it('docs/operations.md lists every metric as the code describes it', () => {
   metrics.measureConnections(new Registry())
   metrics.measureChat(new Hub())
   metrics.measureGateway({ counts: new Map() })
+  metrics.measureApi(new ApiCounts())
   const rows = metrics.rows.map(({ name, type, labelNames, help }) => {
     const labels = labelNames.map((label) => `\`${label}\``).join(', ')
     return `| \`${name}\` | ${type} | ${labels} | ${help} |`
