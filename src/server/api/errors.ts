@@ -1,8 +1,8 @@
 /** What a call is answered with instead of a result: the codes of the client protocol, with a sentence that helps. */
-import { BrokerClosedError, StoreError } from '../../broker/errors.ts'
+import { BrokerClosedError } from '../../broker/errors.ts'
 import { CommandError, commandErrors, type ErrorName } from '../../chat/dialects/centrifuge/errors.ts'
-import { HubRefusal } from '../../chat/hub.ts'
-import { LongwireError, QueueFullError } from '../../connection/errors.ts'
+import { refusalOf } from '../../chat/dialects/centrifuge/refusal.ts'
+import { LongwireError } from '../../connection/errors.ts'
 import type { ApiErrorReply } from './fields.ts'
 
 /** An operation cannot be carried out. The message says why, and what to do. */
@@ -24,18 +24,16 @@ export interface ApiFailure {
 /** What the caller is answered when an operation threw. */
 export function failureOf(error: unknown): ApiFailure {
   if (error instanceof ApiError) return { reply: error.reply, isOurs: false }
-  if (error instanceof CommandError) {
-    return { reply: { code: error.reply.code, message: error.reply.message }, isOurs: false }
-  }
-  if (error instanceof HubRefusal) return refused('bad-request', error.message, false)
-  if (error instanceof QueueFullError) return refused('too-many-requests', error.message, false)
-  if (error instanceof BrokerClosedError) return refused('internal', 'The server is ending.', false)
-  if (error instanceof StoreError) return refused('internal', error.message, true)
-  return refused('internal', commandErrors.internal.message, true)
+  if (error instanceof BrokerClosedError) return refused('internal', 'The server is ending.')
+  const { reply, isOurs } = refusalOf(error)
+  // A program is told more than a client: the sentence that stands behind the code.
+  const message =
+    error instanceof LongwireError && !(error instanceof CommandError) ? error.message : reply.message
+  return { reply: { code: reply.code, message }, isOurs }
 }
 
-function refused(error: ErrorName, message: string, isOurs: boolean): ApiFailure {
-  return { reply: { code: commandErrors[error].code, message }, isOurs }
+function refused(error: ErrorName, message: string): ApiFailure {
+  return { reply: { code: commandErrors[error].code, message }, isOurs: false }
 }
 
 /** The HTTP status of each error, for callers that asked for one with `X-Centrifugo-Error-Mode: transport`. */
