@@ -4,6 +4,7 @@ import { TokenBucket } from '../../connection/token-bucket.ts'
 import type { Authorize, CommandWords, Refusal } from '../authorize.ts'
 import type { GatewayRequest } from '../exchange.ts'
 import { Catalog } from './catalog.ts'
+import { PassingNames } from './passing-names.ts'
 import type { AccessRules } from './rules.ts'
 import { TokenHashes, tokenOf } from './token.ts'
 import { type CommandRules, denialOf } from './verdict.ts'
@@ -14,11 +15,18 @@ export interface Visitor {
   readonly name: string | undefined
   readonly rules: CommandRules
   readonly bucket: TokenBucket | undefined
+  readonly passing: PassingNames
 }
 
 export class Access {
   readonly catalog = new Catalog()
   readonly #hashes: TokenHashes<Visitor> | undefined
+  readonly #everybody: Visitor = {
+    name: undefined,
+    bucket: undefined,
+    rules: everything,
+    passing: new PassingNames(everything, this.catalog),
+  }
 
   /** Without rules there are no tokens: everybody may do what is not denied by default. */
   constructor(rules: readonly AccessRules[] = [], clock: Clock = systemClock) {
@@ -27,7 +35,8 @@ export class Access {
       rules.map((one) => {
         const { rate } = one
         const bucket = rate === undefined ? undefined : new TokenBucket(rate.perSecond, rate.burst, clock)
-        return [one.hash, { name: one.name, rules: one, bucket }] as const
+        const passing = new PassingNames(one, this.catalog)
+        return [one.hash, { name: one.name, rules: one, bucket, passing }] as const
       }),
     )
   }
@@ -38,7 +47,7 @@ export class Access {
 
   /** Who sent the request; a refusal where it shows no token, or one that is not known. */
   readonly identify = (request: GatewayRequest): Visitor | Refusal => {
-    if (this.#hashes === undefined) return everybody
+    if (this.#hashes === undefined) return this.#everybody
     const token = tokenOf(request)
     if (token === undefined) return unauthorized('This gateway wants a token: Authorization: Bearer TOKEN.')
     return this.#hashes.find(token) ?? unauthorized('The token is not known.')
@@ -51,12 +60,16 @@ export class Access {
   }
 
   /** The same for a visitor who was identified before. */
-  check({ rules, bucket }: Visitor, command: CommandWords): Refusal | undefined {
+  check({ rules, bucket, passing }: Visitor, command: CommandWords): Refusal | undefined {
     if (bucket?.take() === false) {
       return { status: 429, message: 'Too many commands for this token.', headers: { 'Retry-After': '1' } }
     }
+    if (passing.has(command[0])) return undefined
     const denial = denialOf(command, rules, this.catalog)
-    if (denial === undefined) return undefined
+    if (denial === undefined) {
+      passing.add(command)
+      return undefined
+    }
     if (denial === 'later') {
       const message = 'Redis could not yet be asked which commands it has.'
       return { status: 503, message, headers: { 'Retry-After': '1' } }
@@ -65,18 +78,14 @@ export class Access {
   }
 }
 
-const everybody: Visitor = {
-  name: undefined,
-  bucket: undefined,
-  rules: {
-    allow: undefined,
-    deny: [],
-    keys: undefined,
-    channels: undefined,
-    readOnly: false,
-    user: undefined,
-    database: undefined,
-  },
+const everything: CommandRules = {
+  allow: undefined,
+  deny: [],
+  keys: undefined,
+  channels: undefined,
+  readOnly: false,
+  user: undefined,
+  database: undefined,
 }
 
 function unauthorized(message: string): Refusal {

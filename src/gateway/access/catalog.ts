@@ -11,7 +11,10 @@ export type Categories = ReadonlySet<string>
 
 export class Catalog {
   readonly #byName = new Map<string, Categories>()
+  #containers: ReadonlySet<string> = new Set()
   #isLoading = false
+  /** Counts up whenever the server has told: what was concluded before may be wrong. */
+  edition = 0
 
   get isLoaded(): boolean {
     return this.#byName.size > 0
@@ -32,6 +35,11 @@ export class Catalog {
     const traits = traitsOf(subcommand === undefined ? [command!] : [command!, subcommand])
     if (traits === undefined || traits.name !== name.replace('|', ' ')) return undefined
     return traits.isReadOnly ? read : traits.keys.length > 0 ? write : neither
+  }
+
+  /** Whether the server has subcommands of this command, which is given in capitals. */
+  hasSubcommands(name: string): boolean {
+    return this.#containers.has(name)
   }
 
   /** Reads it from the server now and whenever a connection was made anew. */
@@ -59,6 +67,10 @@ export class Catalog {
     if (!Array.isArray(reply)) return
     this.#byName.clear()
     for (const row of reply) this.#learnRow(row)
+    this.#containers = new Set(
+      [...this.#byName.keys()].filter((name) => name.includes('|')).map((name) => name.split('|', 1)[0]!),
+    )
+    this.edition++
   }
 
   #learnRow(row: Reply): void {

@@ -1,10 +1,12 @@
 /** The access rules by themselves: patterns, tokens, and spellings. */
+import { EventEmitter } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { Access } from '../../../src/gateway/access/access.ts'
 import { matches } from '../../../src/gateway/access/glob.ts'
 import { AccessRulesError, parseRules } from '../../../src/gateway/access/rules.ts'
 import { hashOfToken, newToken } from '../../../src/gateway/access/token.ts'
 import type { GatewayRequest } from '../../../src/gateway/exchange.ts'
+import type { RedisPool } from '../../../src/redis/pool.ts'
 
 describe('patterns', () => {
   test.each([
@@ -92,3 +94,61 @@ function requestWith(headers: Record<string, string>, query: string): GatewayReq
     isSecure: false,
   }
 }
+
+describe('a command that has passed', () => {
+  /** Rows of COMMAND: name, six things that do not matter here, and categories. */
+  const row = (name: string, ...categories: string[]) => [name, 0, [], 0, 0, 0, categories]
+  /** What is asked of a pool to follow it; `reconnect` lets it tell again. */
+  function server(rows: () => unknown[]): { pool: RedisPool; reconnect: () => Promise<void> } {
+    const events = new EventEmitter()
+    const pool = { events, command: async () => rows() } as unknown as RedisPool
+    const reconnect = async (): Promise<void> => {
+      events.emit('connect')
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return { pool, reconnect }
+  }
+  const get = (access: Access, headers = {}) =>
+    access.authorize(requestWith(headers, ''), ['GET', 'k'])?.status
+
+  test('is judged anew when the server tells other commands', async () => {
+    const token = newToken()
+    const access = new Access(
+      parseRules(JSON.stringify([{ name: 'a', hash: hashOfToken(token), deny: ['@slow'] }])),
+    )
+    let rows = [row('get', '@read', '@fast')]
+    const { pool, reconnect } = server(() => rows)
+    access.catalog.follow(pool)
+    await reconnect()
+    const headers = { authorization: `Bearer ${token}` }
+    expect(get(access, headers)).toBeUndefined()
+    expect(get(access, headers)).toBeUndefined()
+    rows = [row('get', '@read', '@slow')]
+    await reconnect()
+    expect(get(access, headers)).toBe(403)
+  })
+
+  test('says nothing of other arguments where keys count, and nothing of other subcommands', async () => {
+    const token = newToken()
+    const rules = [{ name: 'a', hash: hashOfToken(token), keys: ['app:*'] }]
+    const access = new Access(parseRules(JSON.stringify(rules)))
+    const open = new Access()
+    const { pool, reconnect } = server(() => [
+      row('get', '@read'),
+      row('client', '@slow'),
+      row('config', '@slow'),
+    ])
+    access.catalog.follow(pool)
+    open.catalog.follow(pool)
+    await reconnect()
+    const ask = (words: string[]) =>
+      access.authorize(requestWith({ authorization: `Bearer ${token}` }, ''), words)?.status
+    expect(ask(['GET', 'app:1'])).toBeUndefined()
+    expect(ask(['GET', 'other'])).toBe(403)
+    const ours = (words: string[]) => open.authorize(requestWith({}, ''), words)?.status
+    expect(ours(['CLIENT', 'ID'])).toBeUndefined()
+    expect(ours(['CLIENT', 'KILL', 'x'])).toBe(403)
+    expect(ours(['client', 'id'])).toBeUndefined()
+    expect(ours(['client', 'kill', 'x'])).toBe(403)
+  })
+})
