@@ -156,9 +156,12 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     return this.#isTaking && this.sendBytes(this.#codec.encode(message))
   }
 
-  /** Queues bytes that are already encoded, such as a frame that many members share. As `send`. */
-  sendBytes(bytes: Bytes): boolean {
-    return this.#isTaking && this.#enqueue(bytes, sizeOf(bytes))
+  /**
+   * Queues bytes that are already encoded, such as a frame that many members share. As `send`. `sizeBytes`: what they
+   * are on the wire, from who knows it.
+   */
+  sendBytes(bytes: Bytes, sizeBytes = sizeOf(bytes)): boolean {
+    return this.#isTaking && this.#enqueue(bytes, sizeBytes)
   }
 
   /**

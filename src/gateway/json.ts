@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer'
 import { ReplyError } from '../redis/errors.ts'
 import type { Reply } from '../redis/resp/reply.ts'
+import { isPlainAscii } from './plain-text.ts'
 
 export type Encoding = 'text' | 'base64'
 
@@ -28,8 +29,13 @@ export function jsonOf(reply: Reply, encoding: Encoding): string {
   return `[${Array.from(reply, (item) => jsonOf(item, encoding)).join(',')}]`
 }
 
+/** Up to here it is quicker to look at each byte than to call into the runtime. */
+const shortBytes = 64
+
+/** Hot path: once a value. */
 export function jsonOfBytes(bytes: Buffer, encoding: Encoding): string {
   if (encoding === 'base64') return `"${bytes.toString('base64')}"`
+  if (bytes.length <= shortBytes && isPlainAscii(bytes)) return `"${bytes.toString('latin1')}"`
   return isUtf8(bytes) ? JSON.stringify(bytes.toString()) : `{"base64":"${bytes.toString('base64')}"}`
 }
 

@@ -25,21 +25,23 @@ export function gatewayGuard({ allowOrigin, allowHost }: GuardOptions): Guard {
     ).toLowerCase()
     return isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost') || names.has(name)
   }
-  let lastHost: string | undefined
+  /** Header blocks that have passed: a connection's requests share one. */
+  const passed = new WeakSet<object>()
   return (request) => {
+    if (passed.has(request.headers)) return undefined
     const host = request.header('host')
     // A page whose name was made to point here has that name for its host (DNS rebinding).
-    if (host !== undefined && host !== lastHost && !names.has('*')) {
+    if (host !== undefined && !names.has('*')) {
       if (!isKnownHost(host)) {
         return refusal(`This gateway is not known as ${host}. Allow the name with --gateway-allow-host.`)
       }
-      lastHost = host
     }
     const foreign = foreignPage(request.headers, allowOrigin)
     if (foreign !== undefined) {
       const hint = foreign === anotherSite ? '' : ` Allow them with --allow-origin ${foreign}.`
       return refusal(`Pages of ${foreign} may not use this gateway.${hint}`)
     }
+    passed.add(request.headers)
     return undefined
   }
 }

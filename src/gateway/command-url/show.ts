@@ -3,6 +3,7 @@ import { encode as encodeMessagePack } from '@msgpack/msgpack'
 import { ReplyError } from '../../redis/errors.ts'
 import type { Reply } from '../../redis/resp/reply.ts'
 import { type Encoding, jsonOf, jsonOfPairs } from '../json.ts'
+import { isPlainText } from '../plain-text.ts'
 import { respOf } from '../resp.ts'
 import { infoAsJson } from './info.ts'
 
@@ -11,12 +12,29 @@ export function showAsJson(name: string, reply: Reply, encoding: Encoding): stri
   return `{"${name}":${jsonOfResult(name, reply, encoding)}}`
 }
 
+/** From here on a value that needs no escapes goes out as the bytes that it is. */
+const longBytes = 1024
+const objectEnd = Buffer.from('"}')
+
+/** The same as bytes where that is quicker: `{"GET":"value"}` around a long value. */
+export function showAsJsonBody(name: string, reply: Reply, encoding: Encoding): string | Buffer {
+  const isLongText = reply instanceof Buffer && reply.length >= longBytes && encoding === 'text'
+  if (isLongText && !isInfo(name) && isPlainText(reply)) {
+    return Buffer.concat([Buffer.from(`{"${name}":"`), reply, objectEnd])
+  }
+  return showAsJson(name, reply, encoding)
+}
+
 function jsonOfResult(name: string, reply: Reply, encoding: Encoding): string {
   if (Array.isArray(reply) && /^hgetall$/i.test(name)) return jsonOfPairs(reply, encoding)
-  if (reply instanceof Buffer && encoding === 'text' && name.length === 4 && /^info$/i.test(name)) {
+  if (reply instanceof Buffer && encoding === 'text' && isInfo(name)) {
     return infoAsJson(reply.toString())
   }
   return jsonOf(reply, encoding)
+}
+
+function isInfo(name: string): boolean {
+  return name.length === 4 && /^info$/i.test(name)
 }
 
 /**

@@ -12,10 +12,10 @@ import type { Databases } from '../databases.ts'
 import { etagOf, isMatch } from '../etag.ts'
 import type { GatewayHandler, GatewayReply, GatewayRequest, ReplyHeaders } from '../exchange.ts'
 import { headersOf } from './headers.ts'
-import { CommandUrlError, type ParsedCommand, parseCommand } from './parse.ts'
+import { CommandUrlError, type ParsedCommand, parseCommand, type Word } from './parse.ts'
 import { noWishes, type Wishes, wishesOf } from './query.ts'
 import { sayError, sayFailure, sayRefusal } from './say.ts'
-import { showAsJson, showAsMessagePack, showAsResp, showAsValue } from './show.ts'
+import { showAsJson, showAsJsonBody, showAsMessagePack, showAsResp, showAsValue } from './show.ts'
 import { isSubscription, streamMessages } from './subscribe.ts'
 
 export interface CommandUrlOptions {
@@ -45,8 +45,10 @@ export function commandUrls(options: CommandUrlOptions): GatewayHandler {
       if (method !== 'GET' && method !== 'HEAD' && method !== 'POST' && method !== 'PUT') {
         return sayError(reply, 405, `Commands are sent with ${methods}.`, allow)
       }
-      const path = request.path.slice(prefix.length)
-      parsed = parseCommand(method === 'POST' ? request.body.toString('latin1') : path, maxWords)
+      parsed =
+        method === 'POST'
+          ? parseCommand(request.body.toString('latin1'), 0, maxWords)
+          : parseCommand(request.path, prefix.length, maxWords)
       if (method === 'PUT') parsed = { ...parsed, words: [...parsed.words, request.body] }
       wishes = request.query === '' ? noWishes : wishesOf(request.query)
     } catch (error) {
@@ -89,15 +91,14 @@ function clientOf(pool: RedisPool): Client<Buffer> {
 /** Sends the command; `done` gets its reply, the server's errors included. */
 function run(
   pool: RedisPool,
-  words: readonly (string | Buffer)[],
+  words: readonly Word[],
   reply: GatewayReply,
   done: (result: Reply) => void,
 ): Promise<void> {
-  const [name, ...rest] = words as [string, ...Buffer[]]
   // Only who may wait for long is told that its client has left: the others are answered before that matters.
   const client =
     traitsOf(words)?.canBlock === true ? pool.with({ buffers: 'data', signal: reply.closed }) : clientOf(pool)
-  return client.command(name, ...rest).then(done, (error: unknown) => {
+  return client.command(...(words as [string, ...Word[]])).then(done, (error: unknown) => {
     if (error instanceof ReplyError) done(error)
     else sayFailure(reply, error)
   })
@@ -124,9 +125,9 @@ function show(
   let body: Buffer | string
   switch (format.kind) {
     case 'json':
-      body = showAsJson(name, result, wishes.encoding)
-      if (wishes.callback !== undefined) {
-        body = `${wishes.callback}(${body});`
+      if (wishes.callback === undefined) body = showAsJsonBody(name, result, wishes.encoding)
+      else {
+        body = `${wishes.callback}(${showAsJson(name, result, wishes.encoding)});`
         contentType = 'text/javascript; charset=utf-8'
       }
       break

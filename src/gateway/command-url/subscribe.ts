@@ -34,7 +34,8 @@ const streaming = {
 
 /** Whether the command is answered by a stream. */
 export function isSubscription(name: string): boolean {
-  return Object.hasOwn(kinds, name.toUpperCase())
+  // Hot path, once a command: their names are long, and few others are.
+  return name.length >= 9 && Object.hasOwn(kinds, name.toUpperCase())
 }
 
 /** Streams the messages until the client leaves; then the subscription ends too. */

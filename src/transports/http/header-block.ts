@@ -14,8 +14,8 @@ export interface HeaderBlock {
   readonly fields: Readonly<Record<string, string>>
   /** The body's length; `chunked`: it says so itself. 0 where there is none. */
   readonly bodyBytes: number | 'chunked'
-  /** Lower-case options of `Connection`. */
-  readonly connection: readonly string[]
+  /** Whether the client keeps the connection open for another request. */
+  readonly keepsAlive: boolean
   readonly expectsContinue: boolean
 }
 
@@ -32,11 +32,12 @@ export function parseHeaderBlock(bytes: Buffer, isVersion11: boolean): HeaderBlo
     throw new HttpFault(400, 'The header Host is no host.')
   }
   const expect = fields.expect?.toLowerCase()
+  const connection = (fields.connection ?? '').toLowerCase().split(/[\t ]*,[\t ]*/)
   return {
     bytes,
     fields,
     bodyBytes: bodyLength(fields, isVersion11),
-    connection: (fields.connection ?? '').toLowerCase().split(/[\t ]*,[\t ]*/),
+    keepsAlive: isVersion11 ? !connection.includes('close') : connection.includes('keep-alive'),
     expectsContinue: isVersion11 && expect === '100-continue',
   }
 }

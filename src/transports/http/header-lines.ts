@@ -19,6 +19,15 @@ export function headerLines(headers: Readonly<Record<string, string>>): string {
 
 export function headerLine(name: string, value: string): string {
   if (!tokenPattern.test(name)) throw new TypeError(`${JSON.stringify(name)} is no header name.`)
+  return lineOf(name, value)
+}
+
+/** The header `ETag`. Hot path: once a reply. */
+export function etagLine(etag: string): string {
+  return lineOf('ETag', etag)
+}
+
+function lineOf(name: string, value: string): string {
   if (!/^[\t\x20-\x7e]*$/.test(value)) {
     throw new TypeError(`The value of the header ${name} holds what a header cannot.`)
   }

@@ -3,7 +3,7 @@
  * is held, then sent.
  */
 import { type Bytes, sizeOf } from '../../connection/transport.ts'
-import { dateLine, headerLine, headerLines } from './header-lines.ts'
+import { dateLine, etagLine, headerLines } from './header-lines.ts'
 import type { HttpRequest } from './request.ts'
 import { isBodiless, statusLine } from './status.ts'
 
@@ -11,7 +11,8 @@ import { isBodiless, statusLine } from './status.ts'
 export interface ReplyCarrier {
   /** Whether there is room for more bytes. */
   readonly hasRoom: boolean
-  send(bytes: Bytes): void
+  /** `sizeBytes`: what they are on the wire. */
+  send(bytes: Bytes, sizeBytes: number): void
   /** Resolves when there is room, or nobody to send to. */
   room(): Promise<void>
   /** The reply is whole. */
@@ -96,21 +97,20 @@ export class HttpReply {
     etag?: string,
   ): void {
     this.#begin(status)
-    const isText = typeof body === 'string'
+    const bodyBytes = sizeOf(body)
     const hasBody = !isBodiless(status)
-    const length = isText ? Buffer.byteLength(body) : body.length
     let head = statusLine(status) + headerLines(headers)
-    if (etag !== undefined) head += headerLine('ETag', etag)
-    if (hasBody) head += `Content-Length: ${length}\r\n`
-    head += this.#commonLines()
+    if (etag !== undefined) head += etagLine(etag)
+    if (hasBody) head += `Content-Length: ${bodyBytes}\r\n`
+    head += `${this.#commonLines()}\r\n`
     this.#state = 'whole'
-    const isSent = hasBody && length > 0 && this.request.method !== 'HEAD'
-    if (isSent) this.#bodyBytes = length
-    if (!isSent) this.#say(`${head}\r\n`)
-    else if (isText) this.#say(`${head}\r\n${body}`)
-    else if (body.length <= joinedBytes) this.#say(joined(head, body))
+    const isSent = hasBody && bodyBytes > 0 && this.request.method !== 'HEAD'
+    if (isSent) this.#bodyBytes = bodyBytes
+    if (!isSent) this.#say(head, head.length)
+    else if (typeof body === 'string') this.#say(head + body, head.length + bodyBytes)
+    else if (bodyBytes <= joinedBytes) this.#say(joined(head, body))
     else {
-      this.#say(`${head}\r\n`)
+      this.#say(head, head.length)
       this.#say(body)
     }
     this.#carrier.finished(this)
@@ -167,7 +167,7 @@ export class HttpReply {
   takeTurn(): void {
     const held = this.#held ?? []
     this.#held = undefined
-    for (const bytes of held) this.#carrier.send(bytes)
+    for (const bytes of held) this.#carrier.send(bytes, sizeOf(bytes))
     this.#turn?.resolve()
   }
 
@@ -192,22 +192,20 @@ export class HttpReply {
     return this.request.isVersion11 ? '' : 'Connection: keep-alive\r\n'
   }
 
-  #say(bytes: Bytes): void {
+  /** `sizeBytes`: what it is on the wire, where that is known. */
+  #say(bytes: Bytes, sizeBytes = sizeOf(bytes)): void {
     if (this.#held === undefined) {
-      this.#carrier.send(bytes)
+      this.#carrier.send(bytes, sizeBytes)
       return
     }
     this.#held.push(bytes)
-    this.#heldBytes += sizeOf(bytes)
+    this.#heldBytes += sizeBytes
   }
 }
 
 function joined(head: string, body: Buffer): Buffer {
-  const start = head.length + 2
-  const bytes = Buffer.allocUnsafe(start + body.length)
+  const bytes = Buffer.allocUnsafe(head.length + body.length)
   bytes.write(head, 0, 'latin1')
-  bytes[start - 2] = 13
-  bytes[start - 1] = 10
-  body.copy(bytes, start)
+  body.copy(bytes, head.length)
   return bytes
 }

@@ -25,9 +25,7 @@ export class HttpRequest {
     this.isVersion11 = line.isVersion11
     this.body = body
     this.#block = block
-    this.keepsAlive = line.isVersion11
-      ? !block.connection.includes('close')
-      : block.connection.includes('keep-alive')
+    this.keepsAlive = block.keepsAlive
   }
 
   /** Its `X-Request-Id`: the client's, or one that is made for it. */

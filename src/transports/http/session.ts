@@ -7,7 +7,7 @@
 import type { Cause, Ending } from '../../connection/cause.ts'
 import type { Connection } from '../../connection/connection.ts'
 import type { Handler } from '../../connection/handler.ts'
-import type { Bytes } from '../../connection/transport.ts'
+import { type Bytes, sizeOf } from '../../connection/transport.ts'
 import { clientEnded, departure, expectation, type HttpCodec, type HttpMessage } from './codec.ts'
 import { dateLine } from './header-lines.ts'
 import { HttpFault } from './http-error.ts'
@@ -206,8 +206,9 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
     return this.#unsent.length === 0 && this.#connection.queuedBytes < pieceBytes
   }
 
-  send(bytes: Bytes): void {
-    if (this.#unsent.length === 0 && bytes.length <= pieceBytes && this.#connection.sendBytes(bytes)) return
+  send(bytes: Bytes, sizeBytes = sizeOf(bytes)): void {
+    if (this.#unsent.length === 0 && sizeBytes <= pieceBytes && this.#connection.sendBytes(bytes, sizeBytes))
+      return
     if (this.#isOver) return
     const all =
       typeof bytes === 'string'
