@@ -1,11 +1,5 @@
 /** The benches that there are: a row each. A bench's own code is loaded only when it runs. */
-import type { Bench } from './bench.ts'
-
-interface BenchEntry {
-  /** What it measures, in half a line. */
-  readonly summary: string
-  readonly load: () => Promise<Bench>
-}
+import type { Choice } from './chosen.ts'
 
 export const benches = {
   fanout: {
@@ -24,10 +18,4 @@ export const benches = {
     summary: 'publications acknowledged per second and how late, by each broker and number of publishers',
     load: async () => (await import('./broker/broker.ts')).broker,
   },
-} as const satisfies Record<string, BenchEntry>
-
-export type BenchName = keyof typeof benches
-
-export function isBenchName(name: string): name is BenchName {
-  return Object.hasOwn(benches, name)
-}
+} as const satisfies Record<string, Choice>

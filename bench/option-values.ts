@@ -12,6 +12,11 @@ export function namesIn<Name extends string>(option: string, text: string, known
   return known.filter((name) => chosen.includes(name))
 }
 
+/** One of the known names. */
+export function oneOf<Name extends string>(option: string, text: string, known: readonly Name[]): Name {
+  return known.find((name) => name === text) ?? wrongValue(option, text, `one of ${known.join(', ')}`)
+}
+
 /** Whole numbers, separated by commas. */
 export function wholesIn(option: string, text: string, min: number, max: number): number[] {
   return text.split(',').map((part) => wholeIn(option, part, min, max))

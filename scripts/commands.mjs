@@ -19,6 +19,7 @@ const commands = {
   },
   test: (args) => underPinnedNode([script('scripts/test.ts'), ...args]),
   bench: (args) => underPinnedNode([script('bench/run.ts'), ...args]),
+  faults: (args) => underPinnedNode([script('test/faults/run.ts'), ...args]),
   build: (args) => underPinnedNode([script('scripts/build.ts'), ...args]),
 }
 

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * What stands behind `npm start`, `npm test`, `npm run bench` and `npm run build`:
+ * What stands behind `npm start`, `npm test`, `npm run bench`, `npm run faults` and `npm run build`:
  *
- *     node scripts/run.mjs start|test|bench|build [arguments]
+ *     node scripts/run.mjs start|test|bench|faults|build [arguments]
  *
  * It runs on any Node from 20 on, sets up what is missing, and hands over to the pinned Node. This file keeps to
  * syntax that older versions can read, so that they get a sentence and not a syntax error.

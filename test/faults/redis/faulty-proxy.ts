@@ -1,4 +1,4 @@
-/** A proxy that misbehaves as networks do, between a pool and a real server. */
+/** A proxy that misbehaves as networks do, between clients and a real server. */
 import { once } from 'node:events'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 
@@ -15,11 +15,50 @@ export interface Misbehaviour {
   isStalled?: boolean
 }
 
-interface Flow {
+/** One connection through the proxy, and what may be done to it alone. */
+export class Flow {
   readonly client: Socket
   readonly server: Socket
-  lastAtMs: number
-  isForgotten: boolean
+  lastAtMs = performance.now()
+  /** Nothing passes any more, and nobody is told. */
+  isForgotten = false
+  /** The next piece that passes is cut: this share of it arrives. */
+  tornAt: number | undefined
+
+  constructor(client: Socket, server: Socket) {
+    this.client = client
+    this.server = server
+  }
+
+  /** Ends it with a FIN. */
+  end(): void {
+    this.client.end()
+    this.server.destroy()
+  }
+
+  /** Ends it with a RST. */
+  reset(): void {
+    this.client.resetAndDestroy()
+    this.server.resetAndDestroy()
+  }
+
+  /** Lets nothing more pass. */
+  forget(): void {
+    this.isForgotten = true
+  }
+
+  /** Lets nothing pass for a while; then all of it. */
+  hold(forMs: number): void {
+    for (const socket of [this.client, this.server]) socket.pause()
+    setTimeout(() => {
+      for (const socket of [this.client, this.server]) socket.resume()
+    }, forMs).unref()
+  }
+
+  /** Cuts the next piece, whichever way it goes, so that a part of a message arrives, and then an end. */
+  tear(share: number): void {
+    this.tornAt = share
+  }
 }
 
 export class FaultyProxy implements AsyncDisposable {
@@ -45,6 +84,11 @@ export class FaultyProxy implements AsyncDisposable {
     return this.#flows.size
   }
 
+  /** The flows that are open and pass something. */
+  get open(): readonly Flow[] {
+    return [...this.#flows].filter(({ isForgotten }) => !isForgotten)
+  }
+
   async listen(): Promise<void> {
     this.#listener.listen(0, '127.0.0.1')
     await once(this.#listener, 'listening')
@@ -52,23 +96,17 @@ export class FaultyProxy implements AsyncDisposable {
 
   /** Ends all flows with a FIN. */
   cut(): void {
-    for (const flow of this.#flows) {
-      flow.client.end()
-      flow.server.destroy()
-    }
+    for (const flow of this.#flows) flow.end()
   }
 
   /** Ends all flows with a RST. */
   reset(): void {
-    for (const flow of this.#flows) {
-      flow.client.resetAndDestroy()
-      flow.server.destroy()
-    }
+    for (const flow of this.#flows) flow.reset()
   }
 
   /** Lets nothing more pass on the flows that are open. */
   stall(): void {
-    for (const flow of this.#flows) flow.isForgotten = true
+    for (const flow of this.#flows) flow.forget()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,12 +120,8 @@ export class FaultyProxy implements AsyncDisposable {
 
   #accept(client: Socket): void {
     const server = createConnection({ port: this.#targetPort, host: '127.0.0.1', noDelay: true })
-    const flow: Flow = {
-      client,
-      server,
-      lastAtMs: performance.now(),
-      isForgotten: this.misbehaviour.isStalled === true,
-    }
+    const flow = new Flow(client, server)
+    if (this.misbehaviour.isStalled === true) flow.forget()
     this.#flows.add(flow)
     let seenBytes = 0
     client.on('data', (chunk) => {
@@ -97,18 +131,19 @@ export class FaultyProxy implements AsyncDisposable {
       else this.#pass(flow, chunk, server)
     })
     server.on('data', (chunk) => this.#pass(flow, chunk, client))
-    const forget = (): void => {
-      this.#flows.delete(flow)
+    const closed = (): void => {
+      // Of a forgotten flow nobody is told anything, also not this.
       if (!flow.isForgotten) {
         client.destroy()
         server.destroy()
       }
+      if (client.closed && server.closed) this.#flows.delete(flow)
     }
     for (const socket of [client, server]) {
       socket.on('error', () => {
         // The other side hears of it by the close.
       })
-      socket.on('close', forget)
+      socket.on('close', closed)
     }
   }
 
@@ -121,6 +156,12 @@ export class FaultyProxy implements AsyncDisposable {
     }
     if (flow.isForgotten) return
     flow.lastAtMs = nowMs
+    if (flow.tornAt !== undefined) {
+      const from = to === flow.client ? flow.server : flow.client
+      flow.forget()
+      to.end(chunk.subarray(0, Math.floor(chunk.length * flow.tornAt)), () => from.destroy())
+      return
+    }
     const write = (): void => {
       if (to.destroyed || flow.isForgotten) return
       if (pieceBytes === undefined) to.write(chunk)

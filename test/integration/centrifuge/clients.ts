@@ -2,11 +2,27 @@
 import { Centrifuge, type Options, type Subscription, type SubscriptionOptions } from 'centrifuge'
 import { WebSocket } from 'ws'
 import { until } from '../server/peers.ts'
+import { TestEventSource } from './event-source.ts'
 
-/** The public client, connecting. */
-export function client(port: number, options: Partial<Options> = {}): Centrifuge {
-  const centrifuge = new Centrifuge(`ws://127.0.0.1:${port}/connection/websocket`, {
+/** The transports of the public client that are spoken here. */
+export const publicTransports = ['websocket', 'sse', 'http_stream'] as const
+
+export type PublicTransport = (typeof publicTransports)[number]
+
+/** The public client over one of its transports, not yet connecting. */
+export function client(
+  port: number,
+  options: Partial<Options> = {},
+  transport: PublicTransport = 'websocket',
+): Centrifuge {
+  const base = `://127.0.0.1:${port}`
+  const scheme = transport === 'websocket' ? 'ws' : 'http'
+  const centrifuge = new Centrifuge([{ transport, endpoint: `${scheme}${base}/connection/${transport}` }], {
     websocket: WebSocket,
+    eventsource: TestEventSource,
+    fetch,
+    readableStream: ReadableStream,
+    emulationEndpoint: `http${base}/emulation`,
     minReconnectDelay: 10,
     maxReconnectDelay: 50,
     ...options,
@@ -17,8 +33,12 @@ export function client(port: number, options: Partial<Options> = {}): Centrifuge
 }
 
 /** Connects, and resolves when the server has let it in. */
-export async function connected(port: number, options: Partial<Options> = {}): Promise<Centrifuge> {
-  const centrifuge = client(port, options)
+export async function connected(
+  port: number,
+  options: Partial<Options> = {},
+  transport: PublicTransport = 'websocket',
+): Promise<Centrifuge> {
+  const centrifuge = client(port, options, transport)
   centrifuge.connect()
   await centrifuge.ready(10_000)
   return centrifuge

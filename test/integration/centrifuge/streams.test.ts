@@ -1,10 +1,9 @@
-import { Centrifuge, State } from 'centrifuge'
+import { type Centrifuge, State } from 'centrifuge'
 import { afterEach, describe, expect, it } from 'vitest'
 import { rawPeer, until } from '../server/peers.ts'
 import { type Changes, type Running, run } from '../server/running.ts'
 import { type RunningChat, runChat } from './chat.ts'
 import { connected, rawClient, subscribed } from './clients.ts'
-import { TestEventSource } from './event-source.ts'
 
 const opened: Running[] = []
 const chats: RunningChat[] = []
@@ -30,19 +29,8 @@ afterEach(async () => {
 
 /** The public client over one of its other transports. */
 async function over(transport: 'sse' | 'http_stream', port: number): Promise<Centrifuge> {
-  const base = `http://127.0.0.1:${port}`
-  const centrifuge = new Centrifuge([{ transport, endpoint: `${base}/connection/${transport}` }], {
-    eventsource: TestEventSource,
-    fetch,
-    readableStream: ReadableStream,
-    emulationEndpoint: `${base}/emulation`,
-    minReconnectDelay: 10,
-    maxReconnectDelay: 50,
-  })
-  centrifuge.on('error', () => {})
+  const centrifuge = await connected(port, {}, transport)
   clients.push(centrifuge)
-  centrifuge.connect()
-  await centrifuge.ready(10_000)
   return centrifuge
 }
 

@@ -6,7 +6,8 @@ import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { ReplyDecoder } from '../../../../src/redis/resp/decoder.ts'
 import { Push } from '../../../../src/redis/resp/reply.ts'
-import { ReplyGenerator, randomSource } from './generated-replies.ts'
+import { randomSource } from '../../../random-source.ts'
+import { ReplyGenerator } from './generated-replies.ts'
 
 interface OracleDecoder {
   write(chunk: Buffer): void

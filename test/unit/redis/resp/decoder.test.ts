@@ -4,7 +4,8 @@ import { MessageTooLargeError, ProtocolError } from '../../../../src/connection/
 import { ReplyError } from '../../../../src/redis/errors.ts'
 import { ReplyDecoder } from '../../../../src/redis/resp/decoder.ts'
 import { Push, type Reply } from '../../../../src/redis/resp/reply.ts'
-import { ReplyGenerator, randomSource } from './generated-replies.ts'
+import { randomSource } from '../../../random-source.ts'
+import { ReplyGenerator } from './generated-replies.ts'
 
 function decode(wire: string | Buffer, decoder = new ReplyDecoder()): (Reply | Push)[] {
   decoder.push(Buffer.from(wire as string))

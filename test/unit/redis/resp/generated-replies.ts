@@ -7,17 +7,6 @@ export interface Generated {
   readonly value: Reply | Push
 }
 
-/** A small generator of numbers (mulberry32), so that a failure can be repeated by its seed. */
-export function randomSource(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 const words = [
   '',
   'a',
