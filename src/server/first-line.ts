@@ -1,6 +1,7 @@
 /**
  * Who is at the other end of a line: a program of the Centrifuge dialect says so with its first line, a command in JSON.
- * Everybody else, also whoever says nothing for a moment, is a person.
+ * Everybody else, also whoever says nothing for a moment, is a person; but one whose first line is a command when it comes
+ * was a program that the network held up, and goes on as one: no room is told its commands.
  */
 import { isCommand } from '../chat/dialects/centrifuge/decode.ts'
 import type { Ending } from '../connection/cause.ts'
@@ -13,14 +14,22 @@ const patienceMs = 100
 
 type LineHandler = Handler<Line, string>
 
+/** A person that has said nothing yet may turn out to be none. */
+export interface GreetedPerson extends LineHandler {
+  /** Leaves as if it had never come; nothing is heard of its connection any more. */
+  leave(): void
+}
+
 export interface FirstLineChoices {
-  readonly person: () => LineHandler
+  readonly person: () => GreetedPerson
   readonly program: () => LineHandler
 }
 
 export class FirstLine implements LineHandler {
   readonly #choices: FirstLineChoices
   #chosen: LineHandler | undefined
+  #greeted: GreetedPerson | undefined
+  #hasHeard = false
   #cancel: (() => void) | undefined
 
   constructor(choices: FirstLineChoices) {
@@ -28,15 +37,21 @@ export class FirstLine implements LineHandler {
   }
 
   opened(connection: Connection<Line, string>): void {
-    this.#cancel = connection.after(patienceMs, () => this.#choose(this.#choices.person(), connection))
+    this.#cancel = connection.after(patienceMs, () => this.#greet(connection))
   }
 
   message(line: Line, connection: Connection<Line, string>): void | Promise<void> {
-    if (this.#chosen !== undefined) return this.#chosen.message(line, connection)
+    if (this.#hasHeard) return this.#chosen?.message(line, connection)
+    this.#hasHeard = true
+    this.#cancel?.()
+    const isProgram = line.text !== undefined && isCommand(line.text)
+    if (this.#greeted !== undefined && !isProgram) return this.#greeted.message(line, connection)
+    this.#greeted?.leave()
     const { person, program } = this.#choices
-    const chosen = line.text !== undefined && isCommand(line.text) ? program() : person()
-    const opened = this.#choose(chosen, connection)
-    if (opened !== undefined) return opened.then(() => chosen.message(line, connection))
+    const chosen = isProgram ? program() : person()
+    this.#chosen = chosen
+    const opened = chosen.opened?.(connection)
+    if (opened instanceof Promise) return opened.then(() => chosen.message(line, connection))
     return chosen.message(line, connection)
   }
 
@@ -46,9 +61,9 @@ export class FirstLine implements LineHandler {
     chosen.closed?.(ending, connection)
   }
 
-  #choose(chosen: LineHandler, connection: Connection<Line, string>): void | Promise<void> {
-    this.#cancel?.()
-    this.#chosen = chosen
-    return chosen.opened?.(connection)
+  #greet(connection: Connection<Line, string>): void | Promise<void> {
+    this.#greeted = this.#choices.person()
+    this.#chosen = this.#greeted
+    return this.#greeted.opened?.(connection)
   }
 }

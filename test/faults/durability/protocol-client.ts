@@ -122,14 +122,9 @@ export class ProtocolClient {
   #line(text: string): void {
     if (this.#isClosed) return
     this.#heardAtMs = performance.now()
-    let reply: Reply
-    try {
-      reply = JSON.parse(text)
-    } catch {
-      // The server took us for a person at a terminal, because our first line was held up on its way.
-      this.cut()
-      return
-    }
+    // Our first line was held up on its way, and we were greeted as a person at a terminal.
+    if (!text.startsWith('{')) return
+    const reply: Reply = JSON.parse(text)
     const { id, error, push } = reply
     if (id === undefined) {
       if (push === undefined) this.#wire?.send('{}')

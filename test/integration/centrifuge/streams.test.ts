@@ -217,6 +217,24 @@ describe('Lines over TCP whose first is a command', () => {
     expect(peer.text()).toContain('{"push":{"disconnect":{"code":3501,"reason":"bad request"}}}\n')
   })
 
+  it('are so too when the first was held up and a person was greeted; the lobby hears nothing of it', async () => {
+    const { tcpPort, health } = await start()
+    const witness = await rawPeer(tcpPort)
+    await witness.got('in lobby')
+    const late = await rawPeer(tcpPort)
+    await late.got('in lobby')
+    late.socket.write('{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"news"}}\n')
+    await late.got('{"id":2,"subscribe":{}}')
+    expect((await health()).rooms).toBe(2)
+    witness.socket.write('/who\n')
+    await witness.got('In lobby: ')
+    expect(witness.text()).toMatch(/In lobby: [^,]+\.$/m)
+    expect(witness.text()).not.toContain('"connect"')
+    witness.socket.write('{"id":1,"connect":{}}\n')
+    await witness.got('"connect"')
+    expect((await health()).connections).toBe(2)
+  })
+
   it('are a person when they are not, or when nothing is said', async () => {
     const { tcpPort } = await start()
     const [ann, bob] = [await rawPeer(tcpPort), await rawPeer(tcpPort)]

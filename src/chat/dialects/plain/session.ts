@@ -27,7 +27,7 @@ import { ModerationError } from '../../moderation/errors.ts'
 import type { Moderation } from '../../moderation/moderation.ts'
 import { type ModerationNotice, noticeOf } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
-import { disconnectOf } from '../centrifuge/disconnects.ts'
+import { disconnectOf, disconnects } from '../centrifuge/disconnects.ts'
 import { runCommand } from './commands.ts'
 import { jsonFormat, lineFormat, visible, vouched } from './formats.ts'
 import { anonymous, type Identity, identityOf, identityRefusalOf } from './identity.ts'
@@ -182,9 +182,14 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
 
   closed(ending: Ending, connection: PlainConnection): void {
     this.#options.ended?.(this, ending, connection)
-    this.hub.unregisterAll(this)
-    this.#options.moderation?.remove(this)
-    if (this.#isConnected) this.#options.handlers?.onDisconnect?.(this, disconnectOf(ending))
+    this.#gone(disconnectOf(ending))
+  }
+
+  /** Leaves as if its connection had ended. Whoever goes on with the connection is somebody else. */
+  leave(): void {
+    this.#expireAt(undefined)
+    const { code, reason } = disconnects['connection-closed']
+    this.#gone({ code, reason })
   }
 
   // As moderation finds it ----------------------------------------------------------------------------------
@@ -243,6 +248,12 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       this.#expireAt(expiresAt)
     } else throw new HubRefusal('TOKEN', 'Nothing prolongs a stay here.')
     return this.#identity
+  }
+
+  #gone(why: { code: number; reason: string }): void {
+    this.hub.unregisterAll(this)
+    this.#options.moderation?.remove(this)
+    if (this.#isConnected) this.#options.handlers?.onDisconnect?.(this, why)
   }
 
   // Letting in ----------------------------------------------------------------------------------------------
