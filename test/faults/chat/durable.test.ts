@@ -74,7 +74,10 @@ describe('Rooms in a folder', () => {
     await second.server.close()
   })
 
-  it('killed in the middle of publications lose and double none that was acknowledged', async () => {
+  // Four starts of the command.
+  it('killed in the middle of publications lose and double none that was acknowledged', {
+    timeout: 60_000,
+  }, async () => {
     const dataDir = folder()
     const acknowledged = new Set<number>()
     let port = 0
