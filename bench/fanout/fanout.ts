@@ -17,7 +17,7 @@ import { markdownReport, textReport } from '../report.ts'
 import { ServerProcess } from '../server-process.ts'
 import { measureIdleMemory } from './idle-memory.ts'
 import { compileLoadGenerator } from './load-generator.ts'
-import { measure } from './measurement.ts'
+import { failuresIn, measure } from './measurement.ts'
 import { type FanoutOptions, parseFanoutOptions, usage } from './options.ts'
 import type { Peer, PreparedPeer } from './peer.ts'
 import { type PeerName, peers } from './peers.ts'
@@ -107,7 +107,7 @@ function runCase(
       return await measure(server, peer, loadProgram, cores, load)
     })
     findings.found.push(found)
-    const losses = found.gone + found.lost + found.doubled + found.foreign
+    const losses = failuresIn(found)
     const lossText =
       losses === 0 ? '' : `, ${found.gone} dropped, ${found.lost} lost, ${found.doubled} doubled`
     return `${thousands(found.deliveriesPerSecond)}/s, p99 ${milliseconds(found.p99Ns)}, others ${percent(found.disturbedShare)}${lossText}`
@@ -128,6 +128,7 @@ function runIdle(
 }
 
 function startServer(peer: Peer, prepared: PreparedPeer, { cores }: FanoutOptions): Promise<ServerProcess> {
+  prepared.beforeStart?.()
   return ServerProcess.start(peer.name, pinned(prepared.command, cores.server), (line) =>
     peer.addressIn(line),
   )

@@ -25,6 +25,10 @@ export interface LoadResult {
   readonly doubled: number
   /** Texts that were no messages of this bench, or messages with changed bytes. */
   readonly foreign: number
+  /** In the Centrifuge dialect: offsets or acknowledgements that were skipped or came again. */
+  readonly misplaced: number
+  /** In the Centrifuge dialect: publications of senders who stayed that were never acknowledged. */
+  readonly unacknowledged: number
   /** Members that the server ended. */
   readonly gone: number
   readonly latencyCounts: readonly (readonly [bucket: number, count: number])[]

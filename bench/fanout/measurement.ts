@@ -16,6 +16,15 @@ export interface Measurement extends CoreShares {
   readonly lost: number
   readonly doubled: number
   readonly foreign: number
+  /** Offsets or acknowledgements that were skipped or came again; 0 where the dialect has none. */
+  readonly misplaced: number
+  /** Publications that were never acknowledged; 0 where the dialect acknowledges none. */
+  readonly unacknowledged: number
+}
+
+/** What must not happen, all together. */
+export function failuresIn({ gone, lost, doubled, foreign, misplaced, unacknowledged }: Measurement): number {
+  return gone + lost + doubled + foreign + misplaced + unacknowledged
 }
 
 /**
@@ -61,5 +70,7 @@ function evaluate(result: LoadResult, before: UsageSample, after: UsageSample): 
     lost: result.lost,
     doubled: result.doubled,
     foreign: result.foreign,
+    misplaced: result.misplaced,
+    unacknowledged: result.unacknowledged,
   }
 }

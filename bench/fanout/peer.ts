@@ -5,8 +5,11 @@ export interface Peer {
   readonly name: string
   /** What it is and with which settings, in a sentence. */
   readonly about: string
-  /** How it is spoken to: `plain`, a text frame is a message; `socket.io`, Engine.IO 4 with Socket.IO 5. */
-  readonly dialect: 'plain' | 'socket.io'
+  /**
+   * How it is spoken to: `plain`, a text frame is a message; `socket.io`, Engine.IO 4 with Socket.IO 5; `centrifuge`, the
+   * Centrifuge client protocol in JSON, with acknowledged publications and positions.
+   */
+  readonly dialect: 'plain' | 'socket.io' | 'centrifuge'
   /** Path and query of its WebSocket endpoint; who connects there is a member of one room. */
   readonly path: string
 
@@ -25,6 +28,8 @@ export interface PreparedPeer {
   readonly command: Command
   /** Its version, or that of the library it stands on. */
   readonly version: string
+  /** What each start begins with. */
+  readonly beforeStart?: () => void
 }
 
 /** The address in the line that the servers in this folder print. */

@@ -3,6 +3,7 @@ import type { Peer } from './peer.ts'
 import { go } from './peers/go.ts'
 import { limit } from './peers/limit.ts'
 import { longwire } from './peers/longwire.ts'
+import { longwireCentrifuge } from './peers/longwire-centrifuge.ts'
 import { nodeLimit } from './peers/node-limit.ts'
 import { socketIo } from './peers/socket-io.ts'
 import { ws } from './peers/ws.ts'
@@ -11,6 +12,7 @@ export const peers = {
   limit,
   'node-limit': nodeLimit,
   longwire,
+  'longwire-centrifuge': longwireCentrifuge,
   go,
   ws,
   'socket.io': socketIo,

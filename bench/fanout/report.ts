@@ -100,8 +100,10 @@ function failureNotes(results: FanoutResults): string[] {
     for (const [{ members, senders }, { found, failure }] of cases) {
       const place = `${peer.name}, ${whole(members)} members, ${senders} senders`
       if (failure !== undefined) notes.push(`${place}: ${failure}`)
-      const foreign = summarize(found)?.foreign ?? 0
+      const { foreign = 0, misplaced = 0, unacknowledged = 0 } = summarize(found) ?? {}
       if (foreign > 0) notes.push(`${place}: ${whole(foreign)} texts were damaged or not of this bench`)
+      if (misplaced > 0) notes.push(`${place}: ${whole(misplaced)} offsets or acknowledgements out of order`)
+      if (unacknowledged > 0) notes.push(`${place}: ${whole(unacknowledged)} messages never acknowledged`)
     }
     return notes
   })

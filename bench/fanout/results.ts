@@ -52,6 +52,8 @@ export function summarize(found: readonly Measurement[]): Summary | undefined {
     lost: worst('lost'),
     doubled: worst('doubled'),
     foreign: worst('foreign'),
+    misplaced: worst('misplaced'),
+    unacknowledged: worst('unacknowledged'),
   }
 }
 

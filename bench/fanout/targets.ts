@@ -2,6 +2,8 @@
 
 import { kibibytes, times, whole } from '../quantity.ts'
 import { ratioOutcome, type Target } from '../target.ts'
+import { failuresIn } from './measurement.ts'
+import type { PeerName } from './peers.ts'
 import { type FanoutResults, idleBytesOf, type Summary, summaryOf } from './results.ts'
 
 /** The size of the room that the targets are about. */
@@ -11,8 +13,10 @@ const idleTargetBytes = 8 * 1_024
 /** The targets and how they came out. */
 export function fanoutTargets(results: FanoutResults): Target[] {
   const at = (senders: number) => {
-    const of = (name: 'longwire' | 'go' | 'limit') => summaryOf(results, name, targetMembers, senders)
-    return { senders, longwire: of('longwire'), go: of('go'), limit: of('limit') }
+    const of = (name: 'longwire' | 'longwire-centrifuge' | 'go' | 'limit') =>
+      summaryOf(results, name, targetMembers, senders)
+    const centrifuge = of('longwire-centrifuge')
+    return { senders, longwire: of('longwire'), centrifuge, go: of('go'), limit: of('limit') }
   }
   const ten = at(10)
   const hundred = at(100)
@@ -21,10 +25,14 @@ export function fanoutTargets(results: FanoutResults): Target[] {
     rateTarget(ten, 'limit', 0.8),
     rateTarget(hundred, 'go', 8),
     rateTarget(hundred, 'limit', 0.85),
+    historyTarget(ten),
+    historyTarget(hundred),
     latencyTarget(ten),
     latencyTarget(hundred),
-    nothingLostTarget(ten),
-    nothingLostTarget(hundred),
+    nothingLostTarget(ten.senders, 'longwire', ten.longwire),
+    nothingLostTarget(hundred.senders, 'longwire', hundred.longwire),
+    nothingLostTarget(ten.senders, 'longwire-centrifuge', ten.centrifuge),
+    nothingLostTarget(hundred.senders, 'longwire-centrifuge', hundred.centrifuge),
     memoryTarget(idleBytesOf(results, 'longwire')),
   ]
 }
@@ -32,6 +40,7 @@ export function fanoutTargets(results: FanoutResults): Target[] {
 interface Compared {
   readonly senders: number
   readonly longwire: Summary | undefined
+  readonly centrifuge: Summary | undefined
   readonly go: Summary | undefined
   readonly limit: Summary | undefined
 }
@@ -59,10 +68,24 @@ function latencyTarget({ senders, longwire, go }: Compared): Target {
   }
 }
 
-function nothingLostTarget({ senders, longwire }: Compared): Target {
-  const bad = longwire && longwire.gone + longwire.lost + longwire.doubled + longwire.foreign
+/** What the Centrifuge dialect with history on reaches of the plain one without. */
+function historyTarget({ senders, longwire, centrifuge }: Compared): Target {
+  const atLeast = 0.7
   return {
-    what: `${senders} senders: longwire's members dropped, messages lost, doubled or damaged`,
+    what: `${senders} senders: deliveries/s, longwire-centrifuge (history on) to longwire`,
+    goal: `>= ${times(atLeast)}`,
+    outcome: ratioOutcome(
+      centrifuge?.deliveriesPerSecond,
+      longwire?.deliveriesPerSecond,
+      (ratio) => ratio >= atLeast,
+    ),
+  }
+}
+
+function nothingLostTarget(senders: number, name: PeerName, summary: Summary | undefined): Target {
+  const bad = summary && failuresIn(summary)
+  return {
+    what: `${senders} senders: ${name}'s members dropped, messages lost, doubled, damaged or unacknowledged`,
     goal: '0',
     outcome: bad === undefined ? undefined : { measured: whole(bad), isMet: bad === 0 },
   }

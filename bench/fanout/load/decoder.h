@@ -58,6 +58,15 @@ static inline bool decoder_push(struct decoder *decoder, struct member *member, 
             bytes += 2u + bytes[1];
             continue;
         }
+        if (!decoder->is_in_frame && decoder->header_length == 0 && have >= 4 && bytes[0] == (0x80 | OPCODE_TEXT) &&
+            bytes[1] == 126) {
+            size_t frame_length = (size_t)bytes[2] << 8 | bytes[3];
+            if (have >= 4 + frame_length && memchr(bytes + 4, '\n', frame_length) == NULL) {
+                on_text(member, bytes + 4, frame_length);
+                bytes += 4 + frame_length;
+                continue;
+            }
+        }
         if (!decoder->is_in_frame) {
             size_t taken = decoder_take_header(decoder, bytes, have);
             if (taken == 0) return false;

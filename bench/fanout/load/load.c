@@ -3,7 +3,8 @@
  *
  * It opens the members, lets some of them send in a closed loop (a sender sends its next message when its own last
  * one has come back), and counts what every member receives. Every member checks that each sender's messages come
- * without a gap, a repeat or a changed byte.
+ * without a gap, a repeat or a changed byte; in the Centrifuge dialect also that the room's offsets do, and that every
+ * publication is acknowledged.
  *
  * It says on its standard output what happens, an object of JSON a line: "connected" when all members are in,
  * "measuring" and "measured" around the window that counts, and "result" at the end.
@@ -21,6 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "centrifuge.h"
 #include "clock.h"
 #include "decoder.h"
 #include "fail.h"
@@ -55,6 +57,9 @@ struct member {
     /* Its number among the senders, or -1. */
     int32_t sender;
     uint32_t next_sequence;
+    /* Publications of its own that were acknowledged, and the room's offset that it has seen last; 0: none yet. */
+    uint32_t acknowledged;
+    uint64_t offset;
     struct decoder decoder;
 };
 
@@ -76,6 +81,8 @@ static uint64_t read_ns;
 static uint32_t opened, opening, joined, gone;
 static uint64_t deliveries, deliveries_seen_in_drain;
 static uint64_t lost, doubled, foreign;
+/* Offsets that were skipped or came again, and publications that were never acknowledged. */
+static uint64_t misplaced, unacknowledged;
 static uint64_t measure_from_ns, measured_ns, measured_from_deliveries, measured_deliveries;
 static struct histogram latency;
 
@@ -218,6 +225,12 @@ static void send_upgrade(struct member *member)
 
 static void send_next_message(struct member *member)
 {
+    if (options.dialect == DIALECT_CENTRIFUGE) {
+        uint8_t command[CENTRIFUGE_PUBLISH_MAX_BYTES];
+        size_t length = centrifuge_publish(command, (uint32_t)member->sender, member->next_sequence++, now_ns());
+        send_frame(member, OPCODE_TEXT, command, length);
+        return;
+    }
     uint8_t payload[SOCKET_IO_MESSAGE_BYTES];
     uint8_t *message = payload;
     size_t length = MESSAGE_BYTES;
@@ -262,6 +275,7 @@ static size_t take_answer(struct member *member, const uint8_t *bytes, size_t le
         member_joined(member);
     } else {
         member->state = JOINING;
+        if (options.dialect == DIALECT_CENTRIFUGE) send_text(member, CENTRIFUGE_JOIN);
     }
     return answer_length - before;
 }
@@ -301,9 +315,42 @@ static void on_socket_io_packet(struct member *member, const uint8_t *text, size
     }
 }
 
+/* What only the Centrifuge dialect says beside pushes: its replies and its heartbeat. */
+static void on_centrifuge_reply(struct member *member, const uint8_t *text, size_t length)
+{
+    uint32_t sequence;
+    if (centrifuge_published(text, length, &sequence)) {
+        /* Each sender's publications are committed in their order, and acknowledged so. */
+        if (sequence == member->acknowledged) member->acknowledged++;
+        else misplaced++;
+    } else if (text_begins(text, length, CENTRIFUGE_SUBSCRIBED)) {
+        if (member->state == JOINING) member_joined(member);
+    } else if (length == sizeof CENTRIFUGE_PING - 1 && text_begins(text, length, CENTRIFUGE_PING)) {
+        send_text(member, CENTRIFUGE_PONG);
+    } else if (!text_begins(text, length, CENTRIFUGE_CONNECTED)) {
+        if (phase == CONNECTING) fail("the server answered %.*s", (int)length, (const char *)text);
+        foreign++;
+    }
+}
+
+static inline void on_centrifuge_text(struct member *member, const uint8_t *text, size_t length)
+{
+    uint64_t offset;
+    const uint8_t *message = centrifuge_push(text, length, &offset);
+    if (message == NULL) {
+        on_centrifuge_reply(member, text, length);
+        return;
+    }
+    if (member->offset != 0 && offset != member->offset + 1) misplaced++;
+    member->offset = offset;
+    on_delivery(member, message);
+}
+
 static inline void on_text(struct member *member, const uint8_t *text, size_t length)
 {
-    if (options.dialect == DIALECT_SOCKET_IO) {
+    if (options.dialect == DIALECT_CENTRIFUGE) {
+        on_centrifuge_text(member, text, length);
+    } else if (options.dialect == DIALECT_SOCKET_IO) {
         if (length == SOCKET_IO_MESSAGE_BYTES && memcmp(text, SOCKET_IO_EVENT, SOCKET_IO_EVENT_BYTES) == 0) {
             on_delivery(member, text + SOCKET_IO_EVENT_BYTES);
         } else {
@@ -396,8 +443,16 @@ static uint64_t messages_sent(void)
     return sent;
 }
 
+static uint64_t messages_acknowledged(void)
+{
+    uint64_t acknowledged = 0;
+    for (uint32_t i = 0; i < options.senders; i++) acknowledged += senders[i]->acknowledged;
+    return acknowledged;
+}
+
 static bool everything_arrived(void)
 {
+    if (options.dialect == DIALECT_CENTRIFUGE && messages_acknowledged() < messages_sent()) return false;
     /* Members that are gone make this an upper bound; silence ends the wait then. */
     return deliveries + lost >= messages_sent() * options.members;
 }
@@ -486,14 +541,18 @@ static void count_missing(void)
         for (uint32_t i = 0; i < options.members; i++) {
             if (members[i].state == JOINED) lost += due - expected[(size_t)i * options.senders + sender];
         }
+        if (options.dialect == DIALECT_CENTRIFUGE && senders[sender]->state == JOINED) {
+            unacknowledged += senders[sender]->next_sequence - senders[sender]->acknowledged;
+        }
     }
 }
 
 static void print_result(void)
 {
     printf("{\"event\":\"result\",\"measuredNs\":%" PRIu64 ",\"deliveries\":%" PRIu64 ",\"lost\":%" PRIu64
-           ",\"doubled\":%" PRIu64 ",\"foreign\":%" PRIu64 ",\"gone\":%u,\"latencyCounts\":",
-           measured_ns, measured_deliveries, lost, doubled, foreign, gone);
+           ",\"doubled\":%" PRIu64 ",\"foreign\":%" PRIu64 ",\"misplaced\":%" PRIu64 ",\"unacknowledged\":%" PRIu64
+           ",\"gone\":%u,\"latencyCounts\":",
+           measured_ns, measured_deliveries, lost, doubled, foreign, misplaced, unacknowledged, gone);
     histogram_print(&latency, stdout);
     printf("}\n");
     fflush(stdout);

@@ -9,7 +9,7 @@
 
 #include "fail.h"
 
-enum dialect { DIALECT_PLAIN, DIALECT_SOCKET_IO };
+enum dialect { DIALECT_PLAIN, DIALECT_SOCKET_IO, DIALECT_CENTRIFUGE };
 
 /* A sender's unread messages must fit a socket's send buffer, which starts at 16 KiB. */
 #define MAX_WINDOW 64
@@ -40,6 +40,15 @@ static uint64_t parse_number(const char *name, const char *text, uint64_t min, u
     return number;
 }
 
+static enum dialect parse_dialect(const char *text)
+{
+    static const char *const names[] = {"plain", "socket.io", "centrifuge"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(text, names[i]) == 0) return (enum dialect)i;
+    }
+    fail("--dialect is \"%s\"; expected plain, socket.io or centrifuge", text);
+}
+
 static struct options parse_options(int argc, char **argv)
 {
     static const struct option known[] = {
@@ -58,12 +67,7 @@ static struct options parse_options(int argc, char **argv)
         switch (found) {
         case 'p': options.port = (uint16_t)parse_number(name, optarg, 1, 65535); break;
         case 'u': options.path = optarg; break;
-        case 'd':
-            if (strcmp(optarg, "plain") != 0 && strcmp(optarg, "socket.io") != 0) {
-                fail("--dialect is \"%s\"; expected plain or socket.io", optarg);
-            }
-            options.dialect = strcmp(optarg, "plain") == 0 ? DIALECT_PLAIN : DIALECT_SOCKET_IO;
-            break;
+        case 'd': options.dialect = parse_dialect(optarg); break;
         case 'n': options.members = (uint32_t)parse_number(name, optarg, 1, 1000000); break;
         case 's': options.senders = (uint32_t)parse_number(name, optarg, 0, MAX_SENDERS); break;
         case 'w': options.window = (uint32_t)parse_number(name, optarg, 1, MAX_WINDOW); break;
