@@ -10,6 +10,7 @@ Examples:
   longwire --port 8080 --host 0.0.0.0        for everybody who can reach this machine
   longwire --tls-cert cert.pem --tls-key key.pem
   longwire --config longwire.json --print-config
+  longwire token --user ann --ttl 1h         a token that lets ann in
   longwire redis --help                      looks at a Redis server: ping, stats, top
 
 Every setting has an environment variable too (LONGWIRE_PORT, …); docs/configuration.md lists them.`
@@ -23,8 +24,13 @@ const program = new Command('longwire')
   .showSuggestionAfterError()
   .exitOverride()
 
-for (const [, { flag, placeholder, description, isList, standard }] of settingRows) {
+for (const [, { flag, placeholder, description, isList, isSwitch, standard }] of settingRows) {
   if (flag === undefined) continue
+  if (isSwitch === true) {
+    program.addOption(new Option(`--${flag}`, description))
+    program.addOption(new Option(`--no-${flag}`, `The opposite of --${flag}.`))
+    continue
+  }
   const hint = standard === undefined || isList === true ? '' : ` (default: ${standard})`
   const option = new Option(`--${flag} <${placeholder}>`, description + hint)
   if (isList === true)
@@ -33,8 +39,8 @@ for (const [, { flag, placeholder, description, isList, standard }] of settingRo
 }
 
 /** What stood behind the flags, by setting. */
-function flagsOf(command: Command): Partial<Record<SettingPath, string | string[]>> {
-  const flags: Partial<Record<SettingPath, string | string[]>> = {}
+function flagsOf(command: Command): Partial<Record<SettingPath, string | boolean | string[]>> {
+  const flags: Partial<Record<SettingPath, string | boolean | string[]>> = {}
   for (const [path, { flag }] of settingRows) {
     if (flag === undefined) continue
     const value = command.getOptionValue(flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()))
@@ -73,6 +79,21 @@ program
     const token = newToken()
     console.log(`token ${token}\nhash  ${hashOfToken(token)}`)
   })
+
+program
+  .command('token')
+  .description('Prints a token that lets somebody in, made with the secret of this configuration.')
+  .requiredOption('--user <NAME>', 'Who that is.')
+  .option('--ttl <TIME>', 'How long it is good: 90s, 15m, 1h, 7d.', '1h')
+  .option(
+    '--info <JSON>',
+    'What the members of rooms may see: \'{"name":"Ann"}\' is how that person is called.',
+  )
+  .option('--as-moderator', 'That person keeps order in rooms.')
+  .option('--subscribe <CHANNEL...>', 'Channels that the server subscribes that person to.')
+  .option('--channel <CHANNEL>', 'A token for this channel alone, instead of one to connect with.')
+  .action(async (wishes) => (await import('./token.ts')).printToken(wishes, load().configuration))
+
 program
   .command('api')
   .description('Prepares the server API.')

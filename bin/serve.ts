@@ -24,8 +24,9 @@ export async function serve(configuration: Configuration): Promise<void> {
       addresses.tcp === undefined
         ? ''
         : `, or chat by lines: nc ${addresses.tcp.replace(/^\w+:\/\/(.*):/, '$1 ')}`
+    const admission = server.admission === undefined ? '' : `\n  ${server.admission}`
     console.log(
-      `\n  Open ${addresses.http} in a browser${lines}\n  ${kept(configuration)}\n  Ctrl-C ends it.\n`,
+      `\n  Open ${addresses.http} in a browser${lines}\n  ${kept(configuration)}${admission}\n  Ctrl-C ends it.\n`,
     )
   }
   let isEnding = false
@@ -67,6 +68,7 @@ function sentence(error: unknown, { host, port, tcpPort, gateway }: Configuratio
     case 'ENOTFOUND':
       return `This machine has no address ${host}. Choose another with --host.`
     case 'CERTIFICATE':
+    case 'TOKEN_KEY':
     case 'GATEWAY':
     case 'ACCESS_RULES':
     case 'API_KEYS':

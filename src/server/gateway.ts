@@ -1,7 +1,7 @@
 /** The gateway put together: pools, styles, rules about pages and commands, and a port of its own. */
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { isIPv4, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { Logger } from 'pino'
 import { Connection } from '../connection/connection.ts'
@@ -39,6 +39,7 @@ import type { Configuration } from './configuration/configuration.ts'
 import { type AdapterOptions, answerNodeRequest, type NodeReply, requestOf } from './gateway-adapter.ts'
 import { type Cors, gatewayCors } from './gateway-cors.ts'
 import { type Guard, gatewayGuard } from './gateway-guard.ts'
+import { isLoopback } from './loopback.ts'
 import { VisitorDatabases } from './visitor-databases.ts'
 
 /** The gateway may not be started like this. The message says what to change. */
@@ -410,9 +411,4 @@ function databasesOf(
     measurePool(name, pool)
     return pool
   })
-}
-
-/** Whether only this machine reaches the address. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }

@@ -5,10 +5,12 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { Logger } from 'pino'
 import { CentrifugeStreams } from '../chat/dialects/centrifuge/streams.ts'
 import { centrifugeWebSockets } from '../chat/dialects/centrifuge/websocket.ts'
+import { tokenHandlers } from '../chat/tokens/handlers.ts'
 import { LongwireError } from '../connection/errors.ts'
 import { Registry } from '../connection/registry.ts'
 import { type Listener, listening, superviseTls } from '../transports/tcp.ts'
 import { requestAddress, serveUpgrades } from '../transports/websocket/upgrades.ts'
+import { admissionSentence, tokenVerifier } from './admission.ts'
 import { apiKeysOf, serverApi } from './api/server-api.ts'
 import { chatHandlers } from './chat-handlers.ts'
 import { chatParts } from './chat-parts.ts'
@@ -23,6 +25,8 @@ import { openStore } from './store.ts'
 export interface RunningServer {
   /** Where it listens: `http`, `tcp` where it has lines, `gateway` where that has a port of its own. */
   readonly addresses: Readonly<Record<string, string>>
+  /** What should be known of who can connect; `undefined`: everybody can. */
+  readonly admission: string | undefined
   /** Stops accepting, asks peers to move, flushes, closes; cuts what is left after the configured time. */
   drain(): Promise<void>
   /** Cuts everything at once. */
@@ -46,6 +50,8 @@ export async function startServer(
   const tls = certificate(configuration)
   const metrics = new Metrics()
   const apiKeys = apiKeysOf(configuration)
+  const verifier = tokenVerifier(configuration, logger)
+  const handlers = chatHandlers(tokenHandlers({ verifier, anonymous: configuration.anonymous }))
   const gateway = new Gateway(configuration, {
     ...{ registry, logger, tls },
     measurePool: (name, pool) => metrics.measureRedisPool(name, pool),
@@ -55,7 +61,7 @@ export async function startServer(
     await gateway.close()
     throw error
   })
-  const parts = chatParts(configuration, store, logger, chatHandlers())
+  const parts = chatParts(configuration, store, logger, handlers)
   /** When nobody is connected any more. */
   const closeChat = async (): Promise<void> => {
     parts.hub.close()
@@ -181,7 +187,11 @@ export async function startServer(
     await app.close()
     await closeChat()
   }
+  const admission = admissionSentence(configuration, verifier)
+  if (admission !== undefined) logger.warn(admission)
+  void verifier.readKeys()
   return {
+    admission,
     addresses: addressesOf(server, { tcp: lines, gateway: gatewayListener }, tls !== undefined),
     drain,
     close,

@@ -25,7 +25,7 @@ const override = z
   })
   .optional()
 
-const subscription = z.object({ info: z.unknown(), data: z.unknown(), override })
+const subscription = z.object({ info: z.unknown().optional(), data: z.unknown().optional(), override })
 
 const common = {
   /** Who that is; none, or empty: anonymous. */
@@ -34,7 +34,7 @@ const common = {
   iat: time.optional(),
   /** When it ends what it was given for, where that is not when it expires; 0: never. */
   expire_at: time.optional(),
-  info: z.unknown(),
+  info: z.unknown().optional(),
 }
 
 const connectionSchema = z.object({
@@ -42,7 +42,7 @@ const connectionSchema = z.object({
   channels: z.array(z.string()).default([]),
   subs: z.record(z.string(), subscription).default({}),
   moderator: z.boolean().default(false),
-  channel: z.undefined('none: this token is for one channel, and nobody connects with it'),
+  channel: z.undefined('none: this token is for one channel, and nobody connects with it').optional(),
 })
 
 const subscriptionSchema = z.object({
@@ -111,7 +111,13 @@ function answerOf(one: { info?: unknown; data?: unknown; override?: Override }):
   }
 }
 
-function endOf({ exp, expire_at }: { exp?: number | undefined; expire_at?: number | undefined }): number | undefined {
+function endOf({
+  exp,
+  expire_at,
+}: {
+  exp?: number | undefined
+  expire_at?: number | undefined
+}): number | undefined {
   const seconds = expire_at ?? exp
   return seconds === undefined || (seconds === 0 && expire_at === 0) ? undefined : seconds * 1000
 }

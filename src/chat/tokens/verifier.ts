@@ -48,6 +48,7 @@ const leewaySeconds = 30
 
 export class TokenVerifier {
   readonly #sources: readonly KeySource[]
+  readonly #keySet: KeySetUrl | undefined
   readonly #algorithms: ReadonlySet<string>
   readonly #audience: string[] | undefined
   readonly #issuer: string[] | undefined
@@ -57,12 +58,13 @@ export class TokenVerifier {
   constructor({ secret, publicKeys: pems = [], jwks, ...options }: TokenVerifierOptions) {
     const { audience, issuer, now = Date.now, failed } = options
     const keySet = typeof jwks === 'string' ? { url: jwks } : jwks
+    if (keySet !== undefined) {
+      this.#keySet = new KeySetUrl({ ...(failed === undefined ? {} : { failed }), ...keySet })
+    }
     this.#sources = [
       ...(secret === undefined ? [] : [secretKey(secret)]),
       ...(pems.length === 0 ? [] : [publicKeys(pems)]),
-      ...(keySet === undefined
-        ? []
-        : [new KeySetUrl({ ...(failed === undefined ? {} : { failed }), ...keySet })]),
+      ...(this.#keySet === undefined ? [] : [this.#keySet]),
     ]
     const hasPublic = pems.length > 0 || keySet !== undefined
     this.#algorithms = new Set<TokenAlgorithm>([
@@ -77,6 +79,11 @@ export class TokenVerifier {
   /** Whether there is anything to check a token with. */
   get hasKeys(): boolean {
     return this.#sources.length > 0
+  }
+
+  /** Reads the keys at the URL, so that the first who comes need not wait for them. Never rejects. */
+  async readKeys(): Promise<void> {
+    await this.#keySet?.refresh()
   }
 
   /** Reads a token to connect with. Rejects with {@link TokenError}, and `TokenKeyError` while keys cannot be had. */
@@ -126,7 +133,9 @@ export class TokenVerifier {
     const { alg, kid } = header
     if (alg === undefined || !this.#algorithms.has(alg)) {
       const known = [...this.#algorithms].join(', ')
-      throw invalid(`It is signed with ${String(alg).slice(0, 20)}; the keys that are known here are for ${known}.`)
+      throw invalid(
+        `It is signed with ${String(alg).slice(0, 20)}; the keys that are known here are for ${known}.`,
+      )
     }
     return { alg: alg as TokenAlgorithm, kid: typeof kid === 'string' ? kid : undefined }
   }

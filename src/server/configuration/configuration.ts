@@ -19,6 +19,9 @@ export interface Configuration {
   readonly moderators: readonly string[]
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined
   readonly trustedProxies: readonly string[]
+  /** Whoever shows no token is let in. */
+  readonly anonymous: boolean
+  readonly tokens: ConfiguredTokens
   readonly logLevel: string
   readonly logFormat: 'pretty' | 'json'
   readonly limits: ConfiguredLimits
@@ -35,6 +38,17 @@ export interface ConfiguredApi {
   readonly callRate: number
   readonly callBurst: number
   readonly bodyBytes: number
+}
+
+export interface ConfiguredTokens {
+  /** At least 32 characters; `undefined`: none is configured. */
+  readonly secret: string | undefined
+  readonly publicKeyFiles: readonly string[]
+  readonly jwksUrl: string | undefined
+  /** None: tokens may be for anybody. */
+  readonly audience: readonly string[]
+  /** None: whoever has the key may make tokens. */
+  readonly issuer: readonly string[]
 }
 
 export interface ConfiguredGateway {

@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { faultOf } from '../../chat/namespaces/namespaces.ts'
 import { LongwireError } from '../../connection/errors.ts'
 import { maskedUrl } from '../../redis/url.ts'
+import { isLoopback } from '../loopback.ts'
 import type { Configuration } from './configuration.ts'
 import { nearest } from './nearest.ts'
 import type { Setting } from './setting.ts'
@@ -20,8 +21,8 @@ export class ConfigurationError extends LongwireError {
 }
 
 export interface Sources {
-  /** By setting: what stood behind its flag. Lists hold one element for each time. */
-  readonly flags: Readonly<Partial<Record<SettingPath, string | readonly string[]>>>
+  /** By setting: what stood behind its flag; for a switch, which way it is. Lists hold one element for each time. */
+  readonly flags: Readonly<Partial<Record<SettingPath, string | boolean | readonly string[]>>>
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The file from `--config`; without one `longwire.json` is read if it is there. */
   readonly file: string | undefined
@@ -48,11 +49,13 @@ export function loadConfiguration(sources: Sources): Loaded {
     values[path] = value
     shown[path] = { value: value === undefined ? null : shownValue(setting, value), source }
   }
-  const format = values.logFormat ?? (sources.isTerminal ? 'pretty' : 'json')
-  shown.logFormat = { value: format, source: shown.logFormat?.source ?? 'default' }
+  values.logFormat ??= sources.isTerminal ? 'pretty' : 'json'
+  values.anonymous ??= isLoopback(String(values.host))
   if (values.store === 'sqlite') values.dataDir ??= standardDataDir
-  shown.dataDir = { value: values.dataDir ?? null, source: shown.dataDir?.source ?? 'default' }
-  return { configuration: build({ ...values, logFormat: format }), shown }
+  for (const path of ['logFormat', 'anonymous', 'dataDir'] as const) {
+    shown[path] = { value: values[path] ?? null, source: shown[path]?.source ?? 'default' }
+  }
+  return { configuration: build(values), shown }
 }
 
 function resolve(
@@ -79,7 +82,8 @@ function resolve(
 }
 
 /** Text from a flag or a variable as a file would hold it. */
-function fromText(setting: Setting, text: string | readonly string[]): unknown {
+function fromText(setting: Setting, text: string | boolean | readonly string[]): unknown {
+  if (setting.isSwitch === true) return switches.get(text) ?? text
   if (setting.isList === true) {
     return typeof text === 'string' ? text.split(',').map((part) => part.trim()) : text
   }
@@ -98,6 +102,11 @@ function jsonFrom(text: string): unknown {
     return text
   }
 }
+
+const switches = new Map<unknown, boolean>([
+  ['true', true],
+  ['false', false],
+])
 
 function checked(place: string, setting: Setting, value: unknown): unknown {
   const result = setting.schema.safeParse(value)
@@ -121,7 +130,11 @@ function expectation(setting: Setting, error: z.ZodError): string {
       ? issue.errors.flatMap((inner) => inner.map(({ message }) => message))
       : issue.message,
   )
-  return `${messages.join(' or ').replace(/^Invalid (input|option): expected /, '')} (for example ${JSON.stringify(setting.standard ?? `a ${setting.placeholder}`)})`
+  return `${messages.join(' or ').replace(/^Invalid (input|option): expected /, '')} (for example ${JSON.stringify(setting.standard ?? exampleOf(setting))})`
+}
+
+function exampleOf({ isSwitch, placeholder }: Setting): unknown {
+  return isSwitch === true ? true : `a ${placeholder}`
 }
 
 interface ConfigurationFile {

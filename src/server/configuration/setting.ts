@@ -15,6 +15,8 @@ export interface Setting<T = unknown> {
   readonly isList?: boolean
   /** A variable holds it as JSON. */
   readonly isJson?: boolean
+  /** Yes or no: its flag takes no value, and `--no-…` says no. */
+  readonly isSwitch?: boolean
   /** Masked wherever it is shown. */
   readonly isSecret?: boolean
 }

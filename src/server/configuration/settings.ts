@@ -122,6 +122,42 @@ export const settings = {
     flag: 'tls-key',
     placeholder: 'FILE',
   }),
+  anonymous: setting(
+    z.boolean('true or false').optional(),
+    undefined,
+    'Whether who shows no token is let in. Only where the server listens on this machine alone, unless said otherwise.',
+    { flag: 'anonymous', isSwitch: true },
+  ),
+  'tokens.secret': setting(
+    z.string().min(32, 'at least 32 characters, such as "openssl rand -hex 32" makes').optional(),
+    undefined,
+    'Secret of at least 32 bytes that tokens are signed with (HS256). Without any key for tokens one is made, and kept in the folder of --data.',
+    { placeholder: 'SECRET', isSecret: true },
+  ),
+  'tokens.publicKeyFiles': setting(
+    z.array(path),
+    [] as string[],
+    'Public key (PEM) that tokens are checked with: RSA for RS256, P-256 for ES256, Ed25519 for EdDSA.',
+    { flag: 'token-public-key', placeholder: 'FILE', isList: true },
+  ),
+  'tokens.jwksUrl': setting(
+    z.url({ protocol: /^https?$/, error: 'a URL that begins with https:// or http://' }).optional(),
+    undefined,
+    'Where the public keys for tokens are published, as a JSON Web Key Set.',
+    { flag: 'token-jwks', placeholder: 'URL' },
+  ),
+  'tokens.audience': setting(
+    z.array(z.string().min(1)),
+    [] as string[],
+    'Tokens must be for this (aud); several: for one of them. Without it they may be for anybody.',
+    { flag: 'token-audience', placeholder: 'NAME', isList: true },
+  ),
+  'tokens.issuer': setting(
+    z.array(z.string().min(1)),
+    [] as string[],
+    'Tokens must be from this (iss); several: from one of them. Without it the key alone decides.',
+    { flag: 'token-issuer', placeholder: 'NAME', isList: true },
+  ),
   'limits.messageRate': setting(
     z.number().min(0),
     20,

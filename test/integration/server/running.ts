@@ -4,10 +4,13 @@ import { defaultRoomOptions } from '../../../src/chat/room-options.ts'
 import type { Configuration } from '../../../src/server/configuration/configuration.ts'
 import { type RunningServer, startServer } from '../../../src/server/server.ts'
 
-export type Changes = Partial<Omit<Configuration, 'limits' | 'timing' | 'rooms' | 'gateway' | 'api'>> & {
+export type Changes = Partial<
+  Omit<Configuration, 'tokens' | 'limits' | 'timing' | 'rooms' | 'gateway' | 'api'>
+> & {
   api?: Partial<Configuration['api']>
   gateway?: Partial<Configuration['gateway']>
   limits?: Partial<Configuration['limits']>
+  tokens?: Partial<Configuration['tokens']>
   timing?: Partial<Configuration['timing']>
   rooms?: Partial<Configuration['rooms']>
 }
@@ -42,6 +45,14 @@ const limits: Configuration['limits'] = {
   connections: 0,
   connectionsPerAddress: 0,
   handshakesPerSecond: 0,
+}
+
+const tokens: Configuration['tokens'] = {
+  secret: undefined,
+  publicKeyFiles: [],
+  jwksUrl: undefined,
+  audience: [],
+  issuer: [],
 }
 
 const timing: Configuration['timing'] = {
@@ -83,10 +94,12 @@ export async function run(changes: Changes = {}): Promise<Running> {
     allowOrigin: [],
     tls: undefined,
     trustedProxies: [],
+    anonymous: true,
     moderators: [],
     logLevel: 'info',
     logFormat: 'json',
     ...changes,
+    tokens: { ...tokens, ...changes.tokens },
     limits: { ...limits, ...changes.limits },
     timing: { ...timing, ...changes.timing },
     gateway: { ...gateway, ...changes.gateway },

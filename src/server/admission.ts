@@ -1,0 +1,42 @@
+/** Who is let in to the chat: people with tokens, and where that is configured everybody. */
+import { readFileSync } from 'node:fs'
+import type { Logger } from 'pino'
+import { TokenKeyError } from '../chat/tokens/token-error.ts'
+import { TokenVerifier } from '../chat/tokens/verifier.ts'
+import type { Configuration } from './configuration/configuration.ts'
+import { tokenSecret } from './token-secret.ts'
+
+/** What checks tokens by this configuration. Throws `TokenKeyError`, which says what to do. */
+export function tokenVerifier(configuration: Configuration, logger: Logger): TokenVerifier {
+  const { jwksUrl, publicKeyFiles, audience, issuer } = configuration.tokens
+  return new TokenVerifier({
+    secret: tokenSecret(configuration),
+    publicKeys: publicKeyFiles.map(readKey),
+    jwks: jwksUrl,
+    audience,
+    issuer,
+    failed: (error) => logger.warn({ err: error }, 'the keys for tokens cannot be read'),
+  })
+}
+
+function readKey(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new TokenKeyError('TOKEN_KEY', `The public key ${file} cannot be read: ${String(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** What whoever starts a server should know of who can connect; `undefined`: everybody can. */
+export function admissionSentence(
+  { anonymous, host }: Configuration,
+  { hasKeys }: TokenVerifier,
+): string | undefined {
+  if (anonymous) return undefined
+  if (hasKeys) {
+    return 'Only who has a token is let in: "longwire token --user NAME" makes one, --anonymous lets everybody in.'
+  }
+  return `Nobody can connect: this server is open to other machines (${host}), and there is no key to check tokens with. Set LONGWIRE_TOKENS_SECRET or keep things in a folder (--data DIR), or let everybody in with --anonymous.`
+}
