@@ -84,6 +84,10 @@ export class Chat {
         if (line === undefined) return false
         line.askHelp()
         return true
+      case 'order':
+        if (line === undefined) return false
+        line.order(input.text)
+        return true
     }
   }
 

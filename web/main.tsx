@@ -10,6 +10,7 @@ import { beforeNextFrame, tieToBrowser } from './browser/visit.ts'
 import { Chat } from './chat.ts'
 import { realClock } from './link/clock.ts'
 import { plainTransport } from './link/plain-socket.ts'
+import { askRefusal } from './link/refusal.ts'
 import { Page } from './view/Page.tsx'
 import { ChatContext } from './view/use-chat.ts'
 
@@ -17,7 +18,7 @@ applyTheme()
 
 const preferences = preferencesIn(memoryIn(() => localStorage))
 const chat = new Chat({
-  transport: plainTransport(location.href, (url) => new WebSocket(url)),
+  transport: plainTransport(location.href, (url) => new WebSocket(url), askRefusal),
   clock: realClock,
   random: Math.random,
   isOnline: () => navigator.onLine,

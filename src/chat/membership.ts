@@ -43,6 +43,8 @@ export class Membership {
   skipThrough = 0
   /** It follows the room's position: it is told when that is lost. */
   isPositioned = false
+  /** Whoever takes it out was told to: the room's others are to know that it did not go by itself. */
+  isRemoved = false
   /** It is no longer in the room. */
   isGone = false
 

@@ -163,6 +163,8 @@ export interface PresenceEvent {
   readonly room: string
   readonly join?: string
   readonly leave?: string
+  /** A moderator or a program took the member out. */
+  readonly isRemoved?: boolean
   /** The person whom a token has named; empty: nobody vouches for the name. */
   readonly user: string
   readonly time: number

@@ -109,7 +109,8 @@ export class Room implements TurnWork {
     }
     lane.remove(membership)
     if (lane.members.length === 0) this.#lanes.delete(lane.format)
-    this.#tell(this.#event({ leave: membership.name }, membership, time))
+    const { name, isRemoved } = membership
+    this.#tell(this.#event({ leave: name, ...(isRemoved ? { isRemoved } : {}) }, membership, time))
   }
 
   /** Everybody, the member too, is told of its new name. */
@@ -190,7 +191,11 @@ export class Room implements TurnWork {
     this.#noted.stop()
   }
 
-  #event(change: { join?: string; leave?: string }, membership: Membership, time: number): PresenceEvent {
+  #event(
+    change: Pick<PresenceEvent, 'join' | 'leave' | 'isRemoved'>,
+    membership: Membership,
+    time: number,
+  ): PresenceEvent {
     const { user = '' } = membership.registrant
     return { room: this.name, ...change, user, time, info: () => encodeClientInfo(infoOf(membership)) }
   }

@@ -7,6 +7,7 @@ import { plainFarewell } from '../chat/dialects/plain/farewell.ts'
 import { jsonFormat, textFormat } from '../chat/dialects/plain/formats.ts'
 import { PlainSession } from '../chat/dialects/plain/session.ts'
 import { HubRefusal } from '../chat/hub-refusal.ts'
+import type { Moderation } from '../chat/moderation/moderation.ts'
 import { noticeOf } from '../chat/moderation/notice.ts'
 import { friendlyName } from '../chat/names.ts'
 import { Connection } from '../connection/connection.ts'
@@ -17,12 +18,15 @@ import type { UpgradeRefusal } from '../transports/websocket/handshake.ts'
 import type { UpgradeRoute } from '../transports/websocket/upgrades.ts'
 import type { ChatParts } from './chat-parts.ts'
 
+/** Where whoever names no room goes. */
+const standardRoom = 'lobby'
+
 const formats = { text: textFormat, json: jsonFormat } as const
 
 export function plainWebSocket(parts: ChatParts): UpgradeRoute {
   return {
     prepare(request: IncomingMessage, query: URLSearchParams, remoteAddress: string) {
-      const room = query.get('room') || 'lobby'
+      const room = query.get('room') || standardRoom
       const name = query.get('name')?.trim() || friendlyName()
       const format = query.get('format') || 'text'
       const token = query.get('token') || bearerToken(request.headers.authorization) || ''
@@ -34,8 +38,8 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
         if (error instanceof HubRefusal) return badRequest(error.message)
         throw error
       }
-      const ban = parts.moderation.banOfAddress(remoteAddress, room)
-      if (ban !== undefined) return { status: 403, message: noticeOf(ban).message }
+      const ban = banAt(parts.moderation, request, remoteAddress)
+      if (ban !== undefined) return { status: 403, message: ban }
       const chosen = formats[format as keyof typeof formats]
       return (transport: Transport) => {
         const session = new PlainSession({
@@ -59,6 +63,17 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
       }
     },
   }
+}
+
+/** Why nobody may come from this address, or enter the room that is asked for; `undefined`: nothing speaks against it. */
+export function banAt(
+  moderation: Moderation,
+  { url }: IncomingMessage,
+  remoteAddress: string,
+): string | undefined {
+  const query = new URLSearchParams((url ?? '').split('?', 2)[1])
+  const ban = moderation.banOfAddress(remoteAddress, query.get('room') || standardRoom)
+  return ban === undefined ? undefined : noticeOf(ban).message
 }
 
 function badRequest(message: string): UpgradeRefusal {

@@ -11,6 +11,8 @@ export interface RouteOptions {
   readonly createServer: (handler: (request: IncomingMessage, response: ServerResponse) => void) => Server
   /** Paths that only speak WebSocket. */
   readonly webSocketPaths: readonly string[]
+  /** Why whoever asks for one of these paths may not open a WebSocket there: pages learn it from this alone. */
+  readonly ban: (request: IncomingMessage) => string | undefined
   readonly isDraining: () => boolean
   /** Numbers for `/health`. */
   readonly health: () => Readonly<Record<string, unknown>>
@@ -48,7 +50,11 @@ export async function createRoutes(options: RouteOptions): Promise<FastifyInstan
   const allowed = new Map<string, string>(['/', consolePath].map((path) => [path, 'GET, HEAD']))
   for (const path of options.webSocketPaths) {
     allowed.set(path, 'GET')
-    app.get(path, { exposeHeadRoute: false }, (_request, reply) => answerUpgradeRequired(reply))
+    app.get(path, { exposeHeadRoute: false }, (request, reply) => {
+      const ban = options.ban(request.raw)
+      if (ban === undefined) return answerUpgradeRequired(reply)
+      return reply.code(403).type('text/plain; charset=utf-8').send(`${ban}\n`)
+    })
   }
   for (const [path, answer] of Object.entries(operations(options))) {
     allowed.set(path, 'GET, HEAD')

@@ -18,7 +18,7 @@ import type { Configuration } from './configuration/configuration.ts'
 import { Gateway } from './gateway.ts'
 import { listenForLines } from './lines.ts'
 import { Metrics } from './metrics.ts'
-import { plainWebSocket } from './plain-websocket.ts'
+import { banAt, plainWebSocket } from './plain-websocket.ts'
 import { createRoutes } from './routes.ts'
 import { openStore } from './store.ts'
 
@@ -91,6 +91,7 @@ export async function startServer(
   let cutTls: (() => void) | undefined
   const app = await createRoutes({
     webSocketPaths: Object.keys(webSockets),
+    ban: (request) => banAt(parts.moderation, request, addressOf(request)),
     isDraining: () => registry.isDraining,
     metrics,
     api,

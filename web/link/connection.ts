@@ -30,6 +30,8 @@ export const heartbeatMs = 20_000
 export const answerDeadlineMs = 10_000
 /** A line that lasted this long was a good one: the next wait is short again. */
 const goodAfterMs = 10_000
+/** What a moderator decides that ends the line. */
+const partings: ReadonlySet<string> = new Set(['kicked', 'banned'])
 
 export class Connection {
   readonly #parts: ConnectionParts
@@ -38,6 +40,8 @@ export class Connection {
   #failures = 0
   #lastReason: string | undefined
   #isHeardSinceAsked = false
+  /** What a moderator said before the line ended. */
+  #farewell: string | undefined
   #cancelTimer = () => {}
   #cancelGood = () => {}
 
@@ -79,6 +83,7 @@ export class Connection {
 
   #attempt(): void {
     this.#drop()
+    this.#farewell = undefined
     this.#set({ kind: 'connecting', after: this.#lastReason })
     const { transport, clock, passport } = this.#parts
     const line = transport.connect(passport(), {
@@ -96,6 +101,7 @@ export class Connection {
   #heard(event: LineEvent): void {
     const { clock } = this.#parts
     this.#isHeardSinceAsked = true
+    if (event.kind === 'moderated' && partings.has(event.notice.code)) this.#farewell = event.notice.message
     if (event.kind === 'welcome') {
       this.#set({ kind: 'connected' })
       this.#cancelGood = clock.after(goodAfterMs, () => {
@@ -121,7 +127,8 @@ export class Connection {
   #ended(ending: LineEnding): void {
     const sentence = endingSentence(ending)
     if (mayReturn(ending)) this.#lost(sentence)
-    else this.#turnedAway(sentence)
+    // A close frame holds less than a moderator may have to say.
+    else this.#turnedAway(this.#farewell ?? sentence)
   }
 
   #turnedAway(reason: string): void {

@@ -15,7 +15,8 @@ const sentences: Readonly<Record<number, string>> = {
 /** One sentence for a person. */
 export function endingSentence({ code, reason, wasWelcomed }: LineEnding): string {
   // What the server itself says about a refusal is more than we can know.
-  if (code === 1008 && reason !== '') return `The server does not let you in: ${reason}`
+  if (code === 1008 && reason !== '')
+    return wasWelcomed ? reason : `The server does not let you in: ${reason}`
   const known = sentences[code]
   if (known !== undefined) return known
   return wasWelcomed ? 'The connection broke.' : 'The server cannot be reached.'

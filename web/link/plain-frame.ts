@@ -1,5 +1,5 @@
 /** Reads a frame of the plain dialect in its JSON form. A frame that isn't understood is `undefined`, not a fault. */
-import type { LineEvent, RoomSummary } from './transport.ts'
+import type { LineEvent, ModerationNotice, RoomSummary } from './transport.ts'
 
 /** The limit that holds where the server names none: the server's own default. */
 const defaultMessageBytes = 65_536
@@ -11,8 +11,16 @@ export function readPlainFrame(text: string): LineEvent | undefined {
   if (isRecord(frame.welcome)) return readWelcome(frame.welcome)
   if (typeof frame.command === 'string') return readReply(frame.command, frame)
   if (typeof frame.error === 'string') {
-    return { kind: 'undelivered', code: frame.error, message: stringOr(frame.message, frame.error) }
+    const { error: code } = frame
+    const message = stringOr(frame.message, code)
+    return {
+      kind: 'undelivered',
+      code,
+      message,
+      mute: code === 'muted' ? readNotice(code, frame) : undefined,
+    }
   }
+  if (typeof frame.notice === 'string') return { kind: 'moderated', notice: readNotice(frame.notice, frame) }
   return readRoomFrame(frame)
 }
 
@@ -45,7 +53,17 @@ function readReply(command: string, frame: Fields): LineEvent | undefined {
     case 'help':
       return { kind: 'help', lines: strings(frame.lines) }
     default:
-      return undefined
+      return Array.isArray(frame.lines) ? { kind: 'ordered', lines: strings(frame.lines) } : undefined
+  }
+}
+
+function readNotice(code: string, { message, room, until, reason }: Fields): ModerationNotice {
+  return {
+    code,
+    message: stringOr(message, code),
+    room: typeof room === 'string' ? room : undefined,
+    until: typeof until === 'number' ? until : undefined,
+    reason: typeof reason === 'string' ? reason : undefined,
   }
 }
 
@@ -59,7 +77,8 @@ function readRoomFrame(frame: Fields): LineEvent | undefined {
     return { kind: 'renamed', room, from: leave, to: join, time }
   }
   if (typeof join === 'string') return { kind: 'joined', room, name: join, time }
-  if (typeof leave === 'string') return { kind: 'left', room, name: leave, time }
+  if (typeof leave === 'string')
+    return { kind: 'left', room, name: leave, time, isRemoved: frame.removed === true }
   return undefined
 }
 

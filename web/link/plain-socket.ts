@@ -1,6 +1,6 @@
 /** The chat over a WebSocket at `/ws`, in the plain dialect: a text frame is a message, a leading `/` a command. */
 import { readPlainFrame } from './plain-frame.ts'
-import type { Line, LineListener, Passport, Transport } from './transport.ts'
+import type { Line, LineEnding, LineListener, Passport, Transport } from './transport.ts'
 
 /** What we use of a WebSocket, so that a test can stand in for one. */
 export interface Socket {
@@ -13,12 +13,25 @@ export interface Socket {
   close(): void
 }
 
-/** Makes the transport of one server. `base` is the page's own address (`https:` gives `wss:`). */
-export function plainTransport(base: string, open: (url: string) => Socket): Transport {
+/**
+ * Makes the transport of one server. `base` is the page's own address (`https:` gives `wss:`). `askRefusal` finds out why a
+ * WebSocket did not come to be; `undefined`: there is no reason that lasts.
+ */
+export function plainTransport(
+  base: string,
+  open: (url: string) => Socket,
+  askRefusal: (url: string) => Promise<string | undefined> = () => Promise.resolve(undefined),
+): Transport {
   return {
-    connect: (as, listener) => new PlainLine(open(plainUrl(base, as)), listener),
+    connect: (as, listener) => {
+      const url = plainUrl(base, as)
+      return new PlainLine(open(url), listener, () => askRefusal(url))
+    },
   }
 }
+
+/** Policy violation (RFC 6455 section 7.4.1): coming back by oneself is not welcome. */
+const policy = 1008
 
 /** The address at which a person enters a room. */
 export function plainUrl(base: string, { room, name }: Passport): string {
@@ -42,7 +55,7 @@ class PlainLine implements Line {
   #isOver = false
   #wasWelcomed = false
 
-  constructor(socket: Socket, listener: LineListener) {
+  constructor(socket: Socket, listener: LineListener, askRefusal: () => Promise<string | undefined>) {
     this.#socket = socket
     socket.addEventListener('message', ({ data }) => {
       const event = !this.#isOver && typeof data === 'string' ? readPlainFrame(data) : undefined
@@ -52,9 +65,21 @@ class PlainLine implements Line {
     })
     socket.addEventListener('close', ({ code, reason }) => {
       if (this.#isOver) return
-      this.#isOver = true
-      listener.ended({ code, reason, wasWelcomed: this.#wasWelcomed })
+      const wasWelcomed = this.#wasWelcomed
+      if (wasWelcomed || code === policy) this.#end(listener, { code, reason, wasWelcomed })
+      else {
+        void askRefusal().then((refusal) => {
+          const known = refusal === undefined ? { code, reason } : { code: policy, reason: refusal }
+          this.#end(listener, { ...known, wasWelcomed })
+        })
+      }
     })
+  }
+
+  #end(listener: LineListener, ending: LineEnding): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    listener.ended(ending)
   }
 
   say(text: string): void {
@@ -79,6 +104,10 @@ class PlainLine implements Line {
 
   askHelp(): void {
     this.#socket.send('/help')
+  }
+
+  order(text: string): void {
+    this.#socket.send(text)
   }
 
   hangUp(): void {

@@ -27,6 +27,8 @@ export interface Line {
   askMembers(): void
   askRooms(): void
   askHelp(): void
+  /** Gives a moderator's order, as it is typed. */
+  order(text: string): void
   /** Ends the line from our side, at once. */
   hangUp(): void
 }
@@ -69,7 +71,14 @@ export type LineEvent =
       readonly offset: number
     }
   | { readonly kind: 'joined'; readonly room: string; readonly name: string; readonly time: number }
-  | { readonly kind: 'left'; readonly room: string; readonly name: string; readonly time: number }
+  | {
+      readonly kind: 'left'
+      readonly room: string
+      readonly name: string
+      readonly time: number
+      /** They did not go by themselves. */
+      readonly isRemoved: boolean
+    }
   | {
       readonly kind: 'renamed'
       readonly room: string
@@ -89,7 +98,30 @@ export type LineEvent =
   | { readonly kind: 'members'; readonly room: string; readonly names: readonly string[] }
   | { readonly kind: 'rooms'; readonly rooms: readonly RoomSummary[] }
   | { readonly kind: 'help'; readonly lines: readonly string[] }
+  /** What an order of ours did. */
+  | { readonly kind: 'ordered'; readonly lines: readonly string[] }
+  /** A moderator has decided something about us. */
+  | { readonly kind: 'moderated'; readonly notice: ModerationNotice }
   /** A request (named by the command it is in the plain dialect) was not granted. */
   | { readonly kind: 'refused'; readonly request: string; readonly message: string }
   /** What we said last was not delivered. */
-  | { readonly kind: 'undelivered'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'undelivered'
+      readonly code: string
+      readonly message: string
+      /** The mute for which it was not. */
+      readonly mute: ModerationNotice | undefined
+    }
+
+/** What a moderator decided about us. */
+export interface ModerationNotice {
+  /** `muted`, `unmuted`, `banned`, `kicked`, or what a newer server says. */
+  readonly code: string
+  /** All of it, in a sentence. */
+  readonly message: string
+  /** `undefined`: in all rooms. */
+  readonly room: string | undefined
+  /** Milliseconds since the Unix epoch; `undefined`: without an end. */
+  readonly until: number | undefined
+  readonly reason: string | undefined
+}

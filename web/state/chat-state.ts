@@ -1,6 +1,6 @@
 /** Everything that the page shows, as one value. */
 import type { ConnectionState } from '../link/connection-state.ts'
-import type { LineEvent, RoomSummary } from '../link/transport.ts'
+import type { LineEvent, ModerationNotice, RoomSummary } from '../link/transport.ts'
 import type { Members } from './members.ts'
 import type { OutgoingList } from './outgoing.ts'
 import { emptyTimeline, type Timeline } from './timeline.ts'
@@ -17,6 +17,8 @@ export interface ChatState {
   readonly nameRefusal: string | undefined
   /** The longest message the server takes, in bytes of UTF-8; `undefined` until it has said so. */
   readonly messageBytes: number | undefined
+  /** Why we may not speak, as last heard; `undefined`: we may. */
+  readonly mute: ModerationNotice | undefined
   /** Who is in our room, ourselves included, as last heard. */
   readonly members: Members
   /** The rooms that the server has, as last heard. */
@@ -68,6 +70,7 @@ export function initialChatState({ room, name, visited, outgoing }: ChatStart): 
     name,
     nameRefusal: undefined,
     messageBytes: undefined,
+    mute: undefined,
     members: [],
     rooms: [],
     visited,
@@ -81,4 +84,9 @@ export function initialChatState({ room, name, visited, outgoing }: ChatStart): 
 
 export function timelineOf(state: ChatState, room: string): Timeline {
   return state.timelines.get(room) ?? emptyTimeline
+}
+
+/** Why we may not speak where we are. */
+export function muteHere({ mute, room }: ChatState): ModerationNotice | undefined {
+  return mute?.room === undefined || mute.room === room ? mute : undefined
 }

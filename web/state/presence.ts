@@ -3,7 +3,7 @@
  * page loaded anew) leaves no trace, and a crowd is counted instead of listed.
  */
 export type PresenceChange =
-  | { readonly what: 'joined' | 'left'; readonly name: string }
+  | { readonly what: 'joined' | 'left' | 'removed'; readonly name: string }
   | { readonly what: 'renamed'; readonly name: string; readonly to: string }
 
 export interface Presence {
@@ -34,9 +34,11 @@ export type PresencePart = { readonly name: string } | { readonly words: string 
 /** The line's text, in pieces: `Ann and Bob joined. Cleo left.` */
 export function presenceParts({ changes, more }: Presence): PresencePart[] {
   const parts: PresencePart[] = []
-  for (const what of ['joined', 'left'] as const) {
+  for (const what of ['joined', 'left', 'removed'] as const) {
     const names = changes.filter((change) => change.what === what).map(({ name }) => name)
-    if (names.length > 0) parts.push(...listedNames(names), { words: ` ${what}. ` })
+    if (names.length === 0) continue
+    const be = names.length === 1 ? 'was' : 'were'
+    parts.push(...listedNames(names), { words: what === 'removed' ? ` ${be} removed. ` : ` ${what}. ` })
   }
   for (const change of changes) {
     if (change.what !== 'renamed') continue

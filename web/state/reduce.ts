@@ -1,5 +1,5 @@
 /** How the page's state answers to actions. */
-import type { LineEvent } from '../link/transport.ts'
+import type { LineEvent, ModerationNotice } from '../link/transport.ts'
 import { type ChatAction, type ChatState, type Question, timelineOf } from './chat-state.ts'
 import { renamedMember, withMember, withoutMember } from './members.ts'
 import { confirm, doubtAll, doubtLast, doubtOne, withoutOutgoing } from './outgoing.ts'
@@ -75,7 +75,8 @@ function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
   switch (event.kind) {
     case 'welcome': {
       const { room, name, members, messageBytes } = event
-      return hearing(inRoom({ ...state, name, members, messageBytes }, room), at)
+      // Whoever still is muted is told so after this.
+      return hearing(inRoom({ ...state, name, members, messageBytes, mute: undefined }, room), at)
     }
     case 'message':
       return withHeardMessage(state, event)
@@ -84,7 +85,7 @@ function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
         withMember(members, event.name),
       )
     case 'left':
-      return withPresenceEvent(state, event.room, { what: 'left', name: event.name }, (members) =>
+      return withPresenceEvent(state, event.room, departure(event), (members) =>
         withoutMember(members, event.name),
       )
     case 'renamed':
@@ -96,7 +97,7 @@ function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
       )
     case 'moved': {
       const { room, name, members } = event
-      return hearing(inRoom({ ...outOfRoom(state, at), name, members }, room), at)
+      return hearing(inRoom({ ...outOfRoom(state, at), name, members, mute: muteIn(state, room) }, room), at)
     }
     case 'named':
       return { ...state, name: event.name, nameRefusal: undefined }
@@ -116,11 +117,32 @@ function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
       return noted(left, { tone: 'warning', lines: [event.message] })
     }
     case 'undelivered': {
-      const outgoing = doubtLast(state.outgoing, event.message)
-      const isOurs = outgoing.some((said, index) => said !== state.outgoing[index])
-      return isOurs ? { ...state, outgoing } : noted(state, { tone: 'warning', lines: [event.message] })
+      const muted = event.mute === undefined ? state : { ...state, mute: event.mute }
+      const outgoing = doubtLast(muted.outgoing, event.message)
+      const isOurs = outgoing.some((said, index) => said !== muted.outgoing[index])
+      return isOurs ? { ...muted, outgoing } : noted(muted, { tone: 'warning', lines: [event.message] })
     }
+    case 'ordered':
+      return noted(state, { tone: 'plain', lines: event.lines })
+    case 'moderated':
+      return withNotice(state, event.notice)
   }
+}
+
+/** A mute stays in view as long as it holds; all else is said once. */
+function withNotice(state: ChatState, notice: ModerationNotice): ChatState {
+  if (notice.code === 'muted') return { ...state, mute: notice }
+  const spoken = notice.code === 'unmuted' ? { ...state, mute: undefined } : state
+  return noted(spoken, { tone: notice.code === 'unmuted' ? 'plain' : 'warning', lines: [notice.message] })
+}
+
+/** A mute of the room that we leave stays behind; the server tells of one where we come. */
+function muteIn({ mute }: ChatState, room: string): ModerationNotice | undefined {
+  return mute?.room === undefined || mute.room === room ? mute : undefined
+}
+
+function departure({ name, isRemoved }: LineEvent & { kind: 'left' }): PresenceChange {
+  return { what: isRemoved ? 'removed' : 'left', name }
 }
 
 function withHeardMessage(state: ChatState, event: LineEvent & { kind: 'message' }): ChatState {

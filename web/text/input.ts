@@ -4,6 +4,8 @@ export type Input =
   | { readonly kind: 'join'; readonly room: string }
   | { readonly kind: 'nick'; readonly name: string }
   | { readonly kind: 'who' | 'rooms' | 'help' }
+  /** For moderators; the server knows who is one, and what may stand in it. */
+  | { readonly kind: 'order'; readonly text: string }
   /** Looks like a command, and is none that can be carried out. `problem` is a sentence. */
   | { readonly kind: 'unclear'; readonly problem: string }
 
@@ -35,6 +37,13 @@ function readCommand(word: string, rest: string): Input {
       return { kind: 'rooms' }
     case 'help':
       return { kind: 'help' }
+    case 'mute':
+    case 'unmute':
+    case 'kick':
+    case 'ban':
+    case 'unban':
+    case 'sanctions':
+      return { kind: 'order', text: `/${word} ${rest}`.trim() }
     default:
       return {
         kind: 'unclear',

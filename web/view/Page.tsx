@@ -6,6 +6,7 @@ import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { Dialog } from './Dialog.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
 import { MessageLog } from './MessageLog.tsx'
+import { MuteBanner } from './MuteBanner.tsx'
 import { NameDialog } from './NameDialog.tsx'
 import { PeopleList } from './PeopleList.tsx'
 import type { Panel } from './panel.ts'
@@ -57,6 +58,7 @@ export function Page() {
         <RoomHeader hasRoomsButton={!hasRoomsColumn} hasPeopleButton={!hasPeopleColumn} onOpen={setPanel} />
         <MessageLog key={room} />
         <ConnectionBanner />
+        <MuteBanner />
         <Composer />
       </main>
       {hasPeopleColumn && (

@@ -74,9 +74,14 @@ describe('a visit', () => {
   it('calls a message not confirmed that the server refused, with what the server says', () => {
     const { chat, transport, state, entries } = enter()
     chat.say('hello')
-    transport.line.hear({ kind: 'undelivered', code: 'rate-limited', message: 'Too fast.' })
+    transport.line.hear({ kind: 'undelivered', code: 'rate-limited', message: 'Too fast.', mute: undefined })
     expect(state().outgoing[0]?.doubt).toBe('Too fast.')
-    transport.line.hear({ kind: 'undelivered', code: 'message-invalid', message: 'What was that?' })
+    transport.line.hear({
+      kind: 'undelivered',
+      code: 'message-invalid',
+      message: 'What was that?',
+      mute: undefined,
+    })
     expect(entries()).toMatchObject([{ kind: 'note', tone: 'warning', lines: ['What was that?'] }])
   })
 
@@ -241,7 +246,7 @@ describe('people in the room', () => {
     const { transport, state, entries } = enter()
     const [room, time] = ['lobby', 0]
     transport.line.hear({ kind: 'joined', room, name: 'Bo', time })
-    transport.line.hear({ kind: 'left', room, name: 'Ann', time })
+    transport.line.hear({ kind: 'left', room, name: 'Ann', time, isRemoved: false })
     transport.line.hear({ kind: 'renamed', room, from: 'Bo', to: 'Bob', time })
     expect(state().members).toEqual(['Quiet Otter', 'Bob'])
     expect(entries()).toHaveLength(1)

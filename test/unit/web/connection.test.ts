@@ -153,8 +153,8 @@ describe('the connection of the page', () => {
   it('does not come back by itself when it was turned away', () => {
     const { transport, clock, connection, state } = connect()
     transport.line.welcome()
-    transport.line.end(1008, { reason: 'kicked' })
-    expect(state()).toEqual({ kind: 'stopped', reason: 'The server does not let you in: kicked' })
+    transport.line.end(1008, { reason: 'Kicked.' })
+    expect(state()).toEqual({ kind: 'stopped', reason: 'Kicked.' })
     clock.pass(3_600_000)
     connection.wake()
     expect(transport.lines).toHaveLength(1)

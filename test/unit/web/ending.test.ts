@@ -18,7 +18,10 @@ describe('why a line ended', () => {
   })
 
   it('passes on what the server says when it turns somebody away', () => {
-    expect(endingSentence(ending(1008, 'banned until Monday'))).toContain('banned until Monday')
+    expect(endingSentence(ending(1008, 'You are banned until Monday.'))).toBe('You are banned until Monday.')
+    expect(endingSentence(ending(1008, 'You are banned.', false))).toBe(
+      'The server does not let you in: You are banned.',
+    )
   })
 
   it('forbids coming back by itself only to who was turned away', () => {

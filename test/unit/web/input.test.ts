@@ -21,6 +21,14 @@ describe('what a person types', () => {
     ])
   })
 
+  it('can be an order of a moderator, which is the server’s to read', () => {
+    expect(readInput('/ban "Quiet Otter" here 1h  too loud')).toEqual({
+      kind: 'order',
+      text: '/ban "Quiet Otter" here 1h  too loud',
+    })
+    expect(readInput('/sanctions')).toEqual({ kind: 'order', text: '/sanctions' })
+  })
+
   it('is text where the slash is doubled or stands alone', () => {
     expect(readInput('//join me')).toEqual({ kind: 'say', text: '/join me' })
     expect(readInput('/ and then')).toEqual({ kind: 'say', text: '/ and then' })

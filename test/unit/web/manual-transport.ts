@@ -58,6 +58,10 @@ export class ManualLine implements Line {
     this.asked.push('help')
   }
 
+  order(text: string): void {
+    this.asked.push(`order ${text}`)
+  }
+
   hangUp(): void {
     this.isHungUp = true
   }

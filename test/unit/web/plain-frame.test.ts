@@ -27,7 +27,13 @@ describe('a frame of the plain dialect', () => {
       offset: 12,
     })
     expect(read({ room, join: 'Ann', time })).toEqual({ kind: 'joined', room, name: 'Ann', time })
-    expect(read({ room, leave: 'Ann', time })).toEqual({ kind: 'left', room, name: 'Ann', time })
+    expect(read({ room, leave: 'Ann', time })).toEqual({
+      kind: 'left',
+      room,
+      name: 'Ann',
+      time,
+      isRemoved: false,
+    })
     expect(read({ room, leave: 'Ann', join: 'Anna', time })).toEqual({
       kind: 'renamed',
       room,

@@ -26,11 +26,11 @@ class FakeSocket implements Socket {
   }
 }
 
-function connect() {
+function connect(askRefusal?: (url: string) => Promise<string | undefined>) {
   const socket = new FakeSocket()
   const events: LineEvent[] = []
   const endings: LineEnding[] = []
-  const transport = plainTransport('http://host/', () => socket)
+  const transport = plainTransport('http://host/', () => socket, askRefusal)
   const line = transport.connect(
     { room: 'lobby', name: 'Ann' },
     { event: (event) => events.push(event), ended: (ending) => endings.push(ending) },
@@ -65,7 +65,9 @@ describe('the chat over a WebSocket', () => {
     line.askMembers()
     line.askRooms()
     line.askHelp()
-    expect(socket.sent).toEqual(['hello', '/join harbour', '/nick Anna', '/who', '/rooms', '/help'])
+    line.order('/ban Eve 1h')
+    const commands = ['/join harbour', '/nick Anna', '/who', '/rooms', '/help', '/ban Eve 1h']
+    expect(socket.sent).toEqual(['hello', ...commands])
   })
 
   it('tells what it hears, and passes over what it does not know', () => {
@@ -76,14 +78,36 @@ describe('the chat over a WebSocket', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['welcome'])
   })
 
-  it('tells how it ended, and whether it had been welcomed', () => {
+  it('tells how it ended, and whether it had been welcomed', async () => {
     const first = connect()
     first.socket.emit('close', { code: 1006, reason: '' })
+    await Promise.resolve()
     expect(first.endings).toEqual([{ code: 1006, reason: '', wasWelcomed: false }])
     const second = connect()
     second.socket.emit('message', { data: welcome })
     second.socket.emit('close', { code: 1001, reason: 'drain' })
     expect(second.endings).toEqual([{ code: 1001, reason: 'drain', wasWelcomed: true }])
+  })
+
+  it('asks why, where it never came to be, and is turned away where there is a reason', async () => {
+    const asked: string[] = []
+    const refused = connect((url) => {
+      asked.push(url)
+      return Promise.resolve('You are banned.')
+    })
+    refused.socket.emit('close', { code: 1006, reason: '' })
+    await expect
+      .poll(() => refused.endings)
+      .toEqual([{ code: 1008, reason: 'You are banned.', wasWelcomed: false }])
+    expect(asked).toEqual(['ws://host/ws?room=lobby&name=Ann&format=json'])
+    const gone = connect(() => Promise.resolve('You are banned.'))
+    gone.socket.emit('close', { code: 1006, reason: '' })
+    gone.line.hangUp()
+    const told = connect(() => Promise.reject(new Error('Nobody asks who was told.')))
+    told.socket.emit('close', { code: 1008, reason: 'Go.' })
+    expect(told.endings).toEqual([{ code: 1008, reason: 'Go.', wasWelcomed: false }])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(gone.endings).toEqual([])
   })
 
   it('is silent once it has hung up', () => {

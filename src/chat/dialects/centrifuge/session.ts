@@ -208,10 +208,14 @@ export class CentrifugeSession
   }
 
   expel(notice: ModerationNotice): void {
+    for (const membership of this.memberships) membership.isRemoved = true
+    this.services.hub.unregisterAll(this)
     this.end(disconnectWith('force-disconnect', notice))
   }
 
   expelFrom(room: string, { message }: ModerationNotice): void {
+    const membership = this.subscriptions.get(room)?.membership
+    if (membership !== undefined) membership.isRemoved = true
     this.unsubscribe(room, 'server', message)
   }
 

@@ -20,8 +20,13 @@ export const jsonFormat: Format = {
   name: 'json',
   publication: ({ room, name, user, text, time, offset }) =>
     encodeFrame(opcodes.text, JSON.stringify({ room, name, ...vouched(user), text, time, offset })),
-  presence: ({ room, join, leave, user, time }) =>
-    encodeFrame(opcodes.text, JSON.stringify({ room, join, leave, ...vouched(user), time })),
+  presence: ({ room, join, leave, isRemoved, user, time }) => {
+    const removed = isRemoved === true ? { removed: true } : {}
+    return encodeFrame(
+      opcodes.text,
+      JSON.stringify({ room, join, leave, ...removed, ...vouched(user), time }),
+    )
+  },
 }
 
 /** Lines for people at a terminal: `name: text`, each line of a longer text so. */
@@ -32,7 +37,11 @@ export const lineFormat: Format = {
     const lines = text.split(lineBreak).map((line) => `${author}: ${visible(line)}\n`)
     return Buffer.from(lines.join(''))
   },
-  presence: () => undefined,
+  // People at a terminal are not told who comes and goes; that somebody had to go concerns them.
+  presence: ({ leave, isRemoved, user }) =>
+    isRemoved === true && leave !== undefined
+      ? Buffer.from(`* ${markedName(leave, user)} was removed from this room.\n`)
+      : undefined,
 }
 
 /** `user` stands only where a token has named them. */

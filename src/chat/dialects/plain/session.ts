@@ -82,6 +82,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   #identity = anonymous
   /** It has been let in. */
   #isConnected = false
+  #expelledFrom: Membership | undefined
   #cancelTimers: (() => void)[] = []
   #bucket: TokenBucket | undefined
 
@@ -141,9 +142,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     return this.#identity.connInfo
   }
 
-  /** Where this person is. */
+  /** Where this person is, or was when it had to go. */
   get membership(): Membership {
-    return this.memberships[0]!
+    return (this.memberships[0] ?? this.#expelledFrom)!
   }
 
   infoIn({ name }: Membership): ClientInfo {
@@ -199,6 +200,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   }
 
   expel(told: ModerationNotice): void {
+    this.#expelledFrom = this.memberships[0]
+    for (const membership of this.memberships) membership.isRemoved = true
+    this.hub.unregisterAll(this)
     // Lines say goodbye with the same words.
     if (this.format !== lineFormat) this.tell(told)
     this.connection.close('kicked', told.message)
@@ -227,7 +231,10 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     const ban = this.#options.moderation?.banOf(this, roomName)
     if (ban !== undefined) throw new HubRefusal('BANNED', noticeOf(ban).message)
     this.hub.unregister(this, before)
-    return this.hub.register(this, roomName, before.name)
+    const membership = this.hub.register(this, roomName, before.name)
+    const mute = this.#mute
+    if (mute?.room !== undefined) this.tell(mute)
+    return membership
   }
 
   /**
@@ -297,6 +304,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     this.#expireAt(identity.expiresAt)
     const membership = this.hub.register(this, room, identity.name ?? name)
     this.#welcome(membership)
+    if (this.#mute !== undefined) this.tell(this.#mute)
   }
 
   /** Somebody who becomes known enters their room anew, so that its others learn who that is. */
