@@ -10,10 +10,21 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/{unit,integration,conformance,faults,package}/**/*.test.{ts,tsx}'],
+          include: ['test/{unit,integration,conformance,faults}/**/*.test.{ts,tsx}'],
           maxWorkers: workers,
           testTimeout: 20_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // What users install: packed once, before these.
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: 'test/package/tarball.ts',
+          maxWorkers: workers,
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
         },
       },
       {

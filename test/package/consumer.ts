@@ -1,8 +1,8 @@
 /** An empty project into which the packed package is installed from its tarball, as a user would. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 export const projectRoot = join(import.meta.dirname, '../..')
 export const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
@@ -21,23 +21,31 @@ export class Consumer {
   /** Where the package was installed. */
   readonly packageFolder = join(this.folder, 'node_modules/longwire')
 
-  /** Packs the project (which builds it) and installs the tarball. */
-  async install(): Promise<void> {
-    await succeed('npm', ['pack', '--silent', '--pack-destination', this.folder], projectRoot)
-    const tarball = readdirSync(this.folder).find((name) => name.endsWith('.tgz'))
-    if (tarball === undefined) throw new Error('npm pack wrote no tarball.')
+  /** Installs the tarball, and other packages (`name@version`). */
+  async install(tarball: string, others: readonly string[]): Promise<void> {
     this.write('package.json', JSON.stringify({ private: true, type: 'module' }))
-    const nodeTypes = `@types/node@${manifest.devDependencies['@types/node']}`
     const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
-    await succeed('npm', ['install', '--prefer-offline', ...quiet, `./${tarball}`, nodeTypes], this.folder)
+    await succeed('npm', ['install', '--prefer-offline', ...quiet, tarball, ...others], this.folder)
+  }
+
+  /** Copies a folder of the project, such as `docs/examples/next`, into this one under its last name. */
+  copy(path: string): string {
+    const target = join(this.folder, basename(path))
+    cpSync(join(projectRoot, path), target, { recursive: true })
+    return target
   }
 
   write(path: string, content: string): void {
     writeFileSync(join(this.folder, path), content)
   }
 
-  run(program: string, args: readonly string[]): Promise<Run> {
-    return run(program, args, this.folder)
+  /** `cwd`: elsewhere than in its folder; `environment`: beside the usual. */
+  run(
+    program: string,
+    args: readonly string[],
+    { cwd = this.folder, environment = {} }: { cwd?: string; environment?: Record<string, string> } = {},
+  ): Promise<Run> {
+    return run(program, args, cwd, environment)
   }
 
   remove(): void {
@@ -45,22 +53,32 @@ export class Consumer {
   }
 }
 
-async function succeed(program: string, args: readonly string[], folder: string): Promise<void> {
+export async function succeed(program: string, args: readonly string[], folder: string): Promise<void> {
   const { code, stdout, stderr } = await run(program, args, folder)
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`)
 }
 
-function run(program: string, args: readonly string[], folder: string): Promise<Run> {
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  environment: Record<string, string> = {},
+): Promise<Run> {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { cwd: folder, env: cleanEnvironment() }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== 'number') reject(error)
-      else resolve({ stdout, stderr, code: typeof error?.code === 'number' ? error.code : 0 })
-    })
+    execFile(
+      program,
+      args,
+      { cwd, env: { ...cleanEnvironment(), ...environment } },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== 'number') reject(error)
+        else resolve({ stdout, stderr, code: typeof error?.code === 'number' ? error.code : 0 })
+      },
+    )
   })
 }
 
 /** Without what `npm test` set for this project: a user's shell has none of it. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const ours =
     /^(?:npm_(?:package|lifecycle|config_local_prefix|command|execpath)|VITEST|NODE_ENV$|NODE_OPTIONS$|INIT_CWD$)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)))

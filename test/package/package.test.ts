@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { Consumer, manifest, projectRoot } from './consumer.ts'
 
 /** What users import: `longwire`, `longwire/connection`, and so on, as package.json declares them. */
@@ -13,7 +13,8 @@ const aloneEntries = entries.filter((entry) => ['longwire/connection', 'longwire
 const foreignFolders = ['chat', 'broker', 'gateway', 'server']
 
 const consumer = new Consumer()
-beforeAll(() => consumer.install(), 180_000)
+const nodeTypes = `@types/node@${manifest.devDependencies['@types/node']}`
+beforeAll(() => consumer.install(inject('tarball'), [nodeTypes]), 180_000)
 afterAll(() => consumer.remove())
 
 describe('the installed package', () => {
