@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../connection/clock.ts'
 import { catchUp, type Entry } from './catch-up.ts'
 import { type ClientInfo, encodeClientInfo } from './client-info.ts'
 import type { Format } from './format.ts'
+import type { PublishAnswer } from './handlers.ts'
 import { HubRefusal } from './hub-refusal.ts'
 import type { Membership, Registrant } from './membership.ts'
 import { defaultPositionCheckOptions, PositionCheck, type PositionCheckOptions } from './position-check.ts'
@@ -60,6 +61,12 @@ export interface EntryRequest {
   readonly isPositioned: boolean
   /** It wants what it missed since then. */
   readonly since: Position | undefined
+  /** More than so many that it missed are not recovered. Default: as many as the room keeps. */
+  readonly limit?: number
+  /** Where nothing is recovered, a positioned one wants so many of the newest. Default: none. */
+  readonly recent?: number
+  /** It leaves this room as soon as it is in the other. */
+  readonly insteadOf?: Membership | undefined
 }
 
 /** What a publication may say beside its content. */
@@ -148,22 +155,30 @@ export class Hub {
    * @throws HubRefusal, `CatchUpError`, and what the broker throws; it is not in the room then
    */
   async enter(registrant: Registrant, request: EntryRequest): Promise<Entry | undefined> {
-    const { room: roomName, name, format, since, isPositioned } = request
-    const room = this.#roomFor(registrant, roomName, name)
+    const { room: roomName, name, format, isPositioned, insteadOf } = request
+    const room = this.#roomFor(registrant, roomName, name, insteadOf)
     const membership = room.wait(registrant, format, name, isPositioned)
     registrant.memberships.push(membership)
     try {
       await this.#subscribed(room)
       if (membership.isGone) return undefined
-      if (isPositioned) {
-        return await catchUp(this.#broker, membership, since, room.options.historySize, this.#now)
-      }
-      room.goLive(membership, undefined, this.#now())
-      return { membership, position: undefined, isRecovered: false, publications: [] }
+      const entry = isPositioned ? await this.#catchUp(membership, request) : this.#goLive(membership)
+      if (entry !== undefined && insteadOf !== undefined) this.unregister(registrant, insteadOf)
+      return entry
     } catch (error) {
       this.unregister(registrant, membership)
       throw error
     }
+  }
+
+  #catchUp(membership: Membership, { since, limit, recent = 0 }: EntryRequest): Promise<Entry | undefined> {
+    const kept = membership.room.options.historySize
+    return catchUp(this.#broker, membership, { since, limit: limit ?? kept, recent }, this.#now)
+  }
+
+  #goLive(membership: Membership): Entry {
+    membership.room.goLive(membership, undefined, this.#now())
+    return { membership, position: undefined, isRecovered: false, publications: [] }
   }
 
   /** Takes a session out of a room. */
@@ -190,14 +205,19 @@ export class Hub {
 
   /**
    * A person's message to its room. Where the room keeps nothing it is on its way at once; else the promise
-   * resolves when it is acknowledged, and rejects with what the broker throws.
+   * resolves when it is acknowledged, and rejects with what the broker throws. A handler's answer may change it.
    */
-  say(membership: Membership, text: string): Promise<Published> | undefined {
+  say(membership: Membership, text: string, answer?: PublishAnswer): Promise<Published> | undefined {
     const { room, name, registrant } = membership
     const isNamed = registrant.user !== undefined && registrant.user !== ''
-    const meta = isNamed ? metaOf(encodeClientInfo(infoOf(membership))) : undefined
-    if (room.options.historySize > 0) return this.publish(room.name, { data: dataOf({ name, text }), meta })
-    room.say({ name, text }, meta, this.#now())
+    const info = isNamed ? encodeClientInfo(infoOf(membership)) : undefined
+    if (room.options.historySize > 0 || answer !== undefined) {
+      const { data, tags, ...options } = answer ?? {}
+      const meta = metaOf(info, tags === undefined ? undefined : JSON.stringify(tags))
+      const said = data === undefined ? dataOf({ name, text }) : JSON.stringify(data)
+      return this.publish(room.name, { data: said, meta }, options)
+    }
+    room.say({ name, text }, metaOf(info), this.#now())
     return undefined
   }
 
@@ -256,11 +276,12 @@ export class Hub {
     this.rules.checkName(name)
   }
 
-  #roomFor(registrant: Registrant, roomName: string, name: string): Room {
+  #roomFor(registrant: Registrant, roomName: string, name: string, insteadOf?: Membership): Room {
     this.checkRoom(roomName)
     this.checkName(name)
     const { roomsPerConnection } = this.limits
-    if (registrant.memberships.length >= roomsPerConnection) {
+    const others = registrant.memberships.length - (insteadOf === undefined ? 0 : 1)
+    if (others >= roomsPerConnection) {
       throw new HubRefusal('TOO_MANY_ROOMS', `A connection may be in at most ${roomsPerConnection} rooms.`)
     }
     let room = this.#rooms.get(roomName)

@@ -231,6 +231,8 @@ export class Room implements TurnWork {
   }
 
   #tell(event: PresenceEvent): void {
+    // That somebody had to go is for all to know.
+    if (this.options.joinLeave === 'never' && event.isRemoved !== true) return
     for (const lane of this.#lanes.values()) {
       const frame = lane.format.presence(event)
       if (frame === undefined) continue

@@ -3,6 +3,7 @@
  * as `Authorization: Bearer TOKEN`, which pages cannot.
  */
 import type { IncomingMessage } from 'node:http'
+import type { Position } from '../broker/broker.ts'
 import { plainFarewell } from '../chat/dialects/plain/farewell.ts'
 import { jsonFormat, textFormat } from '../chat/dialects/plain/formats.ts'
 import { PlainSession } from '../chat/dialects/plain/session.ts'
@@ -31,13 +32,10 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
       const format = query.get('format') || 'text'
       const token = query.get('token') || bearerToken(request.headers.authorization) || ''
       if (!(format in formats)) return badRequest('The format is text or json.')
-      try {
-        parts.hub.checkRoom(room)
-        parts.hub.checkName(name)
-      } catch (error) {
-        if (error instanceof HubRefusal) return badRequest(error.message)
-        throw error
-      }
+      const since = positionOf(query)
+      if (since === 'invalid') return badRequest('since is the offset of a message, and epoch its stream.')
+      const fault = faultIn(parts, room, name)
+      if (fault !== undefined) return badRequest(fault)
       const ban = banAt(parts.moderation, request, remoteAddress)
       if (ban !== undefined) return { status: 403, message: ban }
       const chosen = formats[format as keyof typeof formats]
@@ -50,6 +48,7 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
           name,
           token,
           http: { url: request.url, headers: request.headers },
+          since,
           handlers: parts.handlers,
           moderation: parts.moderation,
           ended: parts.ended,
@@ -74,6 +73,27 @@ export function banAt(
   const query = new URLSearchParams((url ?? '').split('?', 2)[1])
   const ban = moderation.banOfAddress(remoteAddress, query.get('room') || standardRoom)
   return ban === undefined ? undefined : noticeOf(ban).message
+}
+
+/** Whoever may not enter for what they are is told after the upgrade: a page cannot read the answer to its request. */
+function faultIn({ hub }: ChatParts, room: string, name: string): string | undefined {
+  try {
+    hub.checkRoom(room)
+    hub.checkName(name)
+  } catch (error) {
+    if (!(error instanceof HubRefusal)) throw error
+    if (error.code !== 'UNKNOWN_ROOM') return error.message
+  }
+  return undefined
+}
+
+/** What a page that comes back has had: `&since=OFFSET&epoch=EPOCH`. */
+function positionOf(query: URLSearchParams): Position | undefined | 'invalid' {
+  const since = query.get('since')
+  const epoch = query.get('epoch')
+  if (since === null && epoch === null) return undefined
+  const offset = /^\d{1,15}$/.test(since ?? '') ? Number(since) : undefined
+  return offset === undefined || epoch === null || epoch === '' ? 'invalid' : { offset, epoch }
 }
 
 function badRequest(message: string): UpgradeRefusal {

@@ -81,8 +81,9 @@ const gateway: Configuration['gateway'] = {
   requestTimeoutMs: 30_000,
 }
 
-export async function run(changes: Changes = {}): Promise<Running> {
-  const configuration: Configuration = {
+/** A whole configuration: what a test changes, and else what suits tests. */
+export function configured(changes: Changes = {}): Configuration {
+  return {
     host: '127.0.0.1',
     port: 0,
     tcpPort: 'any',
@@ -112,6 +113,10 @@ export async function run(changes: Changes = {}): Promise<Running> {
     },
     api: { keys: [], callRate: 0, callBurst: 5_000, bodyBytes: 1_048_576, ...changes.api },
   }
+}
+
+export async function run(changes: Changes = {}): Promise<Running> {
+  const configuration = configured(changes)
   const log: LogEntry[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) })
   const server = await startServer(configuration, { logger })

@@ -42,19 +42,32 @@ const commands: Readonly<Record<string, Command>> = {
   join: {
     usage: '/join ROOM',
     help: 'leaves this room for another',
-    run: (session, roomName) => {
-      const { room, name } = session.move(roomName)
+    run: async (session, roomName) => {
+      const arrival = await session.move(roomName)
+      // The connection has ended: nobody reads this.
+      if (arrival === undefined) return { data: {}, lines: [] }
+      const { membership, members, history } = arrival
+      const { room, name } = membership
+      const company = members === undefined ? '' : `, with ${others(members.length - 1)}`
       return {
-        data: { command: 'join', room: room.name, name, members: room.names },
-        lines: [`You are in ${room.name} now, with ${others(room.size - 1)}.`],
+        data: {
+          command: 'join',
+          room: room.name,
+          name,
+          members: members ?? [],
+          ...(history === undefined ? {} : { history }),
+        },
+        lines: [`You are in ${room.name} now${company}.`],
       }
     },
   },
   who: {
     usage: '/who',
     help: 'says who is in this room',
-    run: ({ membership: { room } }) => {
-      const { members, names } = room
+    run: async (session) => {
+      const { room } = session.membership
+      const members = await session.present()
+      const names = members.map(({ name }) => name)
       const listed = members
         .slice(0, namesListed)
         .map(({ name, registrant }) => markedName(name, registrant.user ?? ''))
@@ -69,8 +82,8 @@ const commands: Readonly<Record<string, Command>> = {
   rooms: {
     usage: '/rooms',
     help: 'lists the rooms that have people in them',
-    run: ({ hub }) => {
-      const rooms = [...hub.rooms.values()].map(({ name, size }) => ({ room: name, members: size }))
+    run: (session) => {
+      const rooms = session.rooms.map(({ name, size }) => ({ room: name, members: size }))
       rooms.sort((a, b) => b.members - a.members || a.room.localeCompare(b.room))
       return {
         data: { command: 'rooms', rooms },

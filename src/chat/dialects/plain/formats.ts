@@ -1,6 +1,7 @@
 /** The three ways in which the plain dialect shows a room. */
 import { encodeFrame, opcodes } from '../../../transports/websocket/frame.ts'
 import type { Format } from '../../format.ts'
+import type { Publication } from '../../publication.ts'
 
 const lineBreak = /\r\n|[\n\r\u2028\u2029]/
 /** At the beginning, in whatever width they are drawn, also behind what is not drawn at all. */
@@ -18,8 +19,8 @@ export const textFormat: Format = {
 /** WebSocket, JSON objects, for pages that want names. */
 export const jsonFormat: Format = {
   name: 'json',
-  publication: ({ room, name, user, text, time, offset }) =>
-    encodeFrame(opcodes.text, JSON.stringify({ room, name, ...vouched(user), text, time, offset })),
+  publication: (publication) =>
+    encodeFrame(opcodes.text, JSON.stringify({ room: publication.room, ...heard(publication) })),
   presence: ({ room, join, leave, isRemoved, user, time }) => {
     const removed = isRemoved === true ? { removed: true } : {}
     return encodeFrame(
@@ -42,6 +43,11 @@ export const lineFormat: Format = {
     isRemoved === true && leave !== undefined
       ? Buffer.from(`* ${markedName(leave, user)} was removed from this room.\n`)
       : undefined,
+}
+
+/** A message as pages get it, but for its room. */
+export function heard({ name, user, text, time, offset }: Publication): Readonly<Record<string, unknown>> {
+  return { name, ...vouched(user), text, time, offset }
 }
 
 /** `user` stands only where a token has named them. */

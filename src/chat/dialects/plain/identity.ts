@@ -1,5 +1,6 @@
 /** Who a person of the plain dialect is: the application's handlers are asked, as for clients of the other dialect. */
 import type { ConnectAnswer } from '../../handlers.ts'
+import { HubRefusal } from '../../hub-refusal.ts'
 import { personName } from '../../person-name.ts'
 import { Disconnect, disconnects } from '../centrifuge/disconnects.ts'
 import { CommandError, commandErrors } from '../centrifuge/errors.ts'
@@ -44,6 +45,10 @@ export interface IdentityRefusal {
 
 /** What a handler threw, if it is a refusal; `undefined`: something failed. */
 export function identityRefusalOf(error: unknown): IdentityRefusal | undefined {
+  if (error instanceof HubRefusal) {
+    const code = error.code === 'NEEDS_USER' ? 'token-required' : 'refused'
+    return { code, sentence: error.message }
+  }
   if (error instanceof CommandError) {
     switch (error.reply.code) {
       case commandErrors.unauthorized.code:

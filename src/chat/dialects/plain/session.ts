@@ -4,6 +4,7 @@
  * connection or by one that `/login` brings.
  */
 
+import type { Position } from '../../../broker/broker.ts'
 import type { Ending } from '../../../connection/cause.ts'
 import type { Connection } from '../../../connection/connection.ts'
 import { LongwireError, QueueFullError } from '../../../connection/errors.ts'
@@ -19,6 +20,7 @@ import type {
   ConnectAnswer,
   Expiry,
   OpeningRequest,
+  PublishAnswer,
 } from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
@@ -27,10 +29,13 @@ import { ModerationError } from '../../moderation/errors.ts'
 import type { Moderation } from '../../moderation/moderation.ts'
 import { type ModerationNotice, noticeOf } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
-import { disconnectOf, disconnects } from '../centrifuge/disconnects.ts'
+import type { Room } from '../../room.ts'
+import { Disconnect, disconnectOf, disconnects } from '../centrifuge/disconnects.ts'
 import { runCommand } from './commands.ts'
+import { type Arrival, Doorway } from './doorway.ts'
 import { jsonFormat, lineFormat, visible, vouched } from './formats.ts'
 import { anonymous, type Identity, identityOf, identityRefusalOf } from './identity.ts'
+import { Permissions } from './permissions.ts'
 import { notice, type Reply } from './reply.ts'
 
 /** What the transports of this dialect deliver: text, bytes that are no text, or a line. */
@@ -53,7 +58,9 @@ export interface PlainSessionOptions {
   /** How the person is called whom no token names. */
   readonly name: string
   /** Say who that is, and hear who has gone. Without `onConnect` everybody is anonymous. */
-  readonly handlers?: Pick<ChatHandlers, 'onConnect' | 'onRefresh' | 'onDisconnect'>
+  readonly handlers?: ChatHandlers
+  /** What a page that comes back has had of the room. */
+  readonly since?: Position | undefined
   /** Who is muted or banned, and who gives such orders. Without it nobody. */
   readonly moderation?: Moderation
   /** What came with the connection. Default: empty, none. */
@@ -79,6 +86,8 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   readonly #options: PlainSessionOptions
   readonly memberships: Membership[] = []
   #connection: PlainConnection | undefined
+  readonly #permissions: Permissions
+  readonly #doorway: Doorway
   #identity = anonymous
   /** It has been let in. */
   #isConnected = false
@@ -88,6 +97,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
 
   constructor(options: PlainSessionOptions) {
     this.#options = options
+    const { hub, handlers = {}, now = Date.now } = options
+    this.#permissions = new Permissions({ hub, handlers, client: this })
+    this.#doorway = new Doorway(this, this.#permissions, now)
   }
 
   get connection(): PlainConnection {
@@ -149,7 +161,12 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
 
   infoIn({ name }: Membership): ClientInfo {
     const { client, user, connInfo = user === '' ? JSON.stringify({ name }) : undefined } = this
-    return { client, user, connInfo }
+    return { client, user, connInfo, chanInfo: this.#doorway.chanInfo }
+  }
+
+  /** Pages come back at once, and get what they missed. */
+  positionLost({ room }: Membership): void {
+    this.connection.close('local', `Something may be missing of what was said in ${room.name}.`)
   }
 
   // As a handler of its connection --------------------------------------------------------------------------
@@ -171,11 +188,11 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     } else if (!this.#isConnected && !isLogin.test(text)) {
       this.#send(tokenRequired)
     } else if (!text.startsWith('/')) {
-      this.#publish(text)
+      return this.#publish(text)
     } else if (text.startsWith('//')) {
-      this.#publish(text.slice(1))
+      return this.#publish(text.slice(1))
     } else {
-      const replying = runCommand(this, text.slice(1), sentenceOf)
+      const replying = runCommand(this, text.slice(1), (error) => this.#refused(error))
       if (replying instanceof Promise) return replying.then((reply) => this.#send(reply))
       this.#send(replying)
     }
@@ -223,18 +240,40 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     this.hub.rename(this.membership, name)
   }
 
-  /** Leaves the room for another. Throws `HubRefusal`, and then stays. */
-  move(roomName: string): Membership {
-    this.hub.checkRoom(roomName)
+  /**
+   * Leaves the room for another, at the moment in which it is in that. Rejects with `HubRefusal`, and then stays.
+   * `undefined`: the connection has ended meanwhile.
+   */
+  async move(room: string): Promise<Arrival | undefined> {
+    this.hub.checkRoom(room)
     const before = this.membership
-    if (before.room.name === roomName) return before
-    const ban = this.#options.moderation?.banOf(this, roomName)
+    if (before.room.name === room) {
+      const members = (await this.#doorway.tellsMembers(room)) ? before.room.names : undefined
+      return { membership: before, members, history: undefined }
+    }
+    const ban = this.#options.moderation?.banOf(this, room)
     if (ban !== undefined) throw new HubRefusal('BANNED', noticeOf(ban).message)
-    this.hub.unregister(this, before)
-    const membership = this.hub.register(this, roomName, before.name)
+    const arrival = await this.#doorway.enter({ room, name: before.name, insteadOf: before })
+    if (arrival === undefined) return undefined
     const mute = this.#mute
     if (mute?.room !== undefined) this.tell(mute)
-    return membership
+    return arrival
+  }
+
+  /** The rooms that there are for this person: those that they may enter and that tell who is there, and their own. */
+  get rooms(): readonly Room[] {
+    const { rules, rooms } = this.hub
+    const own = this.membership.room
+    return [...rooms.values()].filter(
+      (room) => room === own || (room.options.presence && rules.mayEnter(room.name, this.user)),
+    )
+  }
+
+  /** Who is in this room. Rejects with `HubRefusal` where that is not for this person. */
+  async present(): Promise<readonly Membership[]> {
+    const { room } = this.membership
+    await this.#permissions.askPresence(room.name)
+    return room.members
   }
 
   /**
@@ -284,12 +323,11 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       refused(error)
       return undefined
     }
-    if (asked instanceof Promise) return asked.then((answer) => this.#letIn(answer), refused)
-    this.#letIn(asked)
-    return undefined
+    if (asked instanceof Promise) return asked.then((answer) => this.#letIn(answer, refused), refused)
+    return this.#letIn(asked, refused)
   }
 
-  #letIn(answer: ConnectAnswer | undefined): void {
+  async #letIn(answer: ConnectAnswer | undefined, refused: (error: unknown) => void): Promise<void> {
     // The handler took its time: whoever is gone must not be left behind in a room.
     if (this.connection.ending !== undefined) return
     const identity = identityOf(answer, this.hub.limits.nameLength)
@@ -300,10 +338,20 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       this.expel(noticeOf(ban))
       return
     }
+    let arrival: Arrival | undefined
+    try {
+      const since = room === this.#options.room ? this.#options.since : undefined
+      arrival = await this.#doorway.enter({ room, name: identity.name ?? name, since })
+    } catch (error) {
+      // Whoever was in a room before is nowhere now, and goes.
+      if (this.#isConnected) this.#refuse(error, false)
+      else refused(error)
+      return
+    }
+    if (arrival === undefined) return
     this.#isConnected = true
     this.#expireAt(identity.expiresAt)
-    const membership = this.hub.register(this, room, identity.name ?? name)
-    this.#welcome(membership)
+    this.#welcome(arrival)
     if (this.#mute !== undefined) this.tell(this.#mute)
   }
 
@@ -315,7 +363,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     return { room: membership.room.name, name: membership.name }
   }
 
-  #welcome({ room, name }: Membership): void {
+  #welcome({ membership: { room, name }, members = [], history }: Arrival): void {
     const { user, expiresAt } = this.#identity
     const { messageBytes } = this.#options.limits
     const welcome = {
@@ -324,7 +372,8 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       ...vouched(user),
       ...(this.isModerator ? { moderator: true } : {}),
       ...(expiresAt === undefined ? {} : { expiresAt }),
-      members: room.names,
+      members,
+      ...(history === undefined ? {} : { history }),
       limits: { messageBytes },
     }
     if (this.format === jsonFormat) this.#send({ data: { welcome }, lines: [] })
@@ -367,7 +416,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     return (await onRefresh(this, { token })) ?? {}
   }
 
-  #publish(text: string): void {
+  #publish(text: string): void | Promise<void> {
     // An empty line at a terminal is a slip of the finger.
     if (text === '' && this.format === lineFormat) return
     const mute = this.#mute
@@ -376,13 +425,37 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       this.#send(notice(code, `This message was not delivered. ${message}`, terms))
       return
     }
-    this.hub.say(this.membership, text)?.catch((error) => {
-      if (!(error instanceof LongwireError)) {
-        this.connection.close('handler-error', `Publishing failed: ${String(error)}`, error)
-        return
-      }
+    const { membership } = this
+    try {
+      const asked = this.#permissions.publish(membership.room.name, { name: membership.name, text })
+      if (!(asked instanceof Promise)) return this.#say(membership, text, asked)
+      return asked.then(
+        (answer) => this.#say(membership, text, answer),
+        (error) => this.#undelivered(error),
+      )
+    } catch (error) {
+      this.#undelivered(error)
+    }
+  }
+
+  #say(membership: Membership, text: string, answer: PublishAnswer | undefined): void {
+    // The handler took its time.
+    if (membership.isGone) return
+    this.hub.say(membership, text, answer)?.catch((error) => this.#undelivered(error))
+  }
+
+  /** The sentence for what a command threw. */
+  #refused(error: unknown): string {
+    if (!(error instanceof Disconnect)) return sentenceOf(error)
+    this.connection.close(error.endsWith, error.message, error)
+    return error.reason
+  }
+
+  #undelivered(error: unknown): void {
+    if (error instanceof Disconnect) this.connection.close(error.endsWith, error.message, error)
+    else if (error instanceof LongwireError) {
       this.#send(notice('not-delivered', `This message was not delivered: ${error.message}`))
-    })
+    } else this.connection.close('handler-error', `Publishing failed: ${String(error)}`, error)
   }
 
   /** Why this person may not speak here. Hot path: once for each message. */

@@ -1,0 +1,114 @@
+/** How a person comes into a room: who may enter is asked, what was missed is read, and they are in it, live. */
+import type { Position } from '../../../broker/broker.ts'
+import { deedRefusal } from '../../access.ts'
+import type { SubscribeAnswer } from '../../handlers.ts'
+import type { Hub } from '../../hub.ts'
+import { HubRefusal } from '../../hub-refusal.ts'
+import type { Membership } from '../../membership.ts'
+import { jsonFormat } from './formats.ts'
+import type { Permissions } from './permissions.ts'
+import { recentMessages, recoveredMessages, type ShownHistory, shownHistory } from './recent.ts'
+import type { PlainSession } from './session.ts'
+
+/** Somebody has come into a room. */
+export interface Arrival {
+  readonly membership: Membership
+  /** Names of who is there; `undefined`: that is not for this person. */
+  readonly members: readonly string[] | undefined
+  /** For pages, of a room that keeps what is said. */
+  readonly history: ShownHistory | undefined
+}
+
+export interface EntryWish {
+  readonly room: string
+  readonly name: string
+  /** What a page has had of the room. */
+  readonly since?: Position | undefined
+  /** It is left at the moment in which the person is in the other. */
+  readonly insteadOf?: Membership | undefined
+}
+
+export class Doorway {
+  readonly #session: PlainSession
+  readonly #hub: Hub
+  readonly #permissions: Permissions
+  readonly #now: () => number
+  /** JSON about the person in this room, by the handlers. */
+  #chanInfo: string | undefined
+  #cancelStay = (): void => {}
+
+  constructor(session: PlainSession, permissions: Permissions, now: () => number) {
+    this.#session = session
+    this.#hub = session.hub
+    this.#permissions = permissions
+    this.#now = now
+  }
+
+  get chanInfo(): string | undefined {
+    return this.#chanInfo
+  }
+
+  /** `undefined`: the connection has ended meanwhile. Rejects with `HubRefusal`, and what the broker throws. */
+  async enter(wish: EntryWish): Promise<Arrival | undefined> {
+    const { room } = wish
+    const answer = await this.#permissions.enter(room)
+    // From the entry on nothing may be waited for: what is said then comes behind the welcome.
+    const tellsMembers = await this.tellsMembers(room)
+    if (this.#session.connection.ending !== undefined) return undefined
+    const entry = await this.#hub.enter(this.#session, {
+      ...wish,
+      format: this.#session.format,
+      ...this.#wanted(wish),
+    })
+    if (entry === undefined) return undefined
+    this.#takeAnswer(room, answer)
+    const { membership } = entry
+    return {
+      membership,
+      members: tellsMembers ? membership.room.names : undefined,
+      history: shownHistory(entry),
+    }
+  }
+
+  /** Whether this person may know who is in the room that they are in. */
+  async tellsMembers(room: string): Promise<boolean> {
+    try {
+      await this.#permissions.askPresence(room)
+      return true
+    } catch (error) {
+      if (error instanceof HubRefusal) return false
+      throw error
+    }
+  }
+
+  /** What a page wants of a room's history. Whoever gets bare texts or lines hears what is said from now on. */
+  #wanted({ room, since }: EntryWish): {
+    isPositioned: boolean
+    since: Position | undefined
+    limit: number
+    recent: number
+  } {
+    const options = this.#hub.optionsOf(room)
+    const { format, user } = this.#session
+    const isPage = format === jsonFormat && options.historySize > 0
+    const visitor = { user, isMember: true }
+    const recent = isPage && deedRefusal('history', room, options, visitor) === undefined ? recentMessages : 0
+    const recovers = isPage && options.recovery !== 'never'
+    return {
+      isPositioned: recovers || recent > 0,
+      since: recovers ? since : undefined,
+      limit: recoveredMessages,
+      recent,
+    }
+  }
+
+  /** The room's others see what the handlers said of the person; and a stay may have an end of its own. */
+  #takeAnswer(room: string, { info, expiresAt }: SubscribeAnswer): void {
+    this.#chanInfo = info === undefined ? undefined : JSON.stringify(info)
+    this.#cancelStay()
+    if (expiresAt === undefined) return
+    const { connection } = this.#session
+    const end = (): void => connection.close('expired', `What let you into ${room} has run out.`)
+    this.#cancelStay = connection.after(Math.max(0, expiresAt - this.#now()), end)
+  }
+}
