@@ -211,6 +211,17 @@ export class ChatServer {
     return sessions.length
   }
 
+  /**
+   * Sends sessions a message outside of all rooms, a JSON value: kept nowhere, and heard by who is connected now.
+   * Returns how many there were.
+   */
+  send(target: Target, data: unknown): number {
+    const sessions = this.#sessionsOf(target)
+    const json = jsonOf(data)
+    for (const session of sessions) session.tellData(json)
+    return sessions.length
+  }
+
   /** Says when connections end, instead of what was said before. Returns how many there were. */
   refresh(target: Target, { expiresAt }: Expiry): number {
     const sessions = this.#sessionsOf(target)
@@ -280,6 +291,6 @@ function roomOptionsOf({ roomOptions, namespaces: table, personal }: ChatServerO
 
 function jsonOf(data: unknown): string {
   const json: string | undefined = JSON.stringify(data)
-  if (json === undefined) throw new TypeError('What is published has to be a JSON value.')
+  if (json === undefined) throw new TypeError('What is published or sent has to be a JSON value.')
   return json
 }

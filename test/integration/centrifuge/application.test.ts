@@ -260,6 +260,24 @@ describe('An application', () => {
     expect(await chat.history('news')).toMatchObject({ publications: [], offset: 2 })
   })
 
+  it('tells a user something outside of rooms, and when the connection ends', async () => {
+    const { port, chat } = await start({ handlers: people })
+    const ann = await join(port, { token: 'ann' })
+    const heard: unknown[] = []
+    ann.on('message', ({ data }) => heard.push(data))
+    expect(chat.send({ user: 'ann' }, { mail: 2 })).toBe(1)
+    expect(chat.send({ user: 'ben' }, 'nobody hears it')).toBe(0)
+    await until('the message', () => heard.length > 0)
+    expect(heard).toEqual([{ mail: 2 }])
+    expect(() => chat.send({ user: 'ann' }, undefined)).toThrow('has to be a JSON value')
+
+    const raw = await rawConnected(port, { token: 'cleo' })
+    const expiresAt = Date.now() + 60_000
+    expect(chat.refresh({ user: 'cleo' }, { expiresAt })).toBe(1)
+    await until('the push', () => raw.frames.some((frame) => frame.includes('refresh')))
+    expect(raw.frames.at(-1)).toMatch(/^\{"push":\{"refresh":\{"expires":true,"ttl":(59|60)\}\}\}$/)
+  })
+
   it('subscribes users, unsubscribes and disconnects them', async () => {
     const { chat, port } = await start({ handlers: people })
     const ann = await join(port, { token: 'ann' })

@@ -120,9 +120,9 @@ export async function rawClient(port: number, path = '/connection/websocket'): P
 }
 
 /** Frames of one that has connected; `id` 1 is used up. */
-export async function rawConnected(port: number): Promise<RawClient> {
+export async function rawConnected(port: number, parameters: object = {}): Promise<RawClient> {
   const raw = await rawClient(port)
-  raw.send({ id: 1, connect: {} })
+  raw.send({ id: 1, connect: parameters })
   await raw.reply(1)
   return raw
 }

@@ -202,9 +202,7 @@ export class CentrifugeSession
 
   /** A message of the server's, for who has been let in. */
   tell(notice: ModerationNotice): void {
-    if (!this.#isConnected) return
-    const message = `"message":{"data":${JSON.stringify({ moderation: notice })}}`
-    this.line(this.isUnidirectional ? `{${message}}` : `{"push":{${message}}}`)
+    if (this.#isConnected) this.tellData(JSON.stringify({ moderation: notice }))
   }
 
   expel(notice: ModerationNotice): void {
@@ -277,8 +275,7 @@ export class CentrifugeSession
   /** The same, by the server's wish: the client is told. */
   refresh(expiresAt: number | undefined): void {
     this.expireAt(expiresAt)
-    const refresh = `"refresh":${encode(expiryOf(expiresAt, this.services.now()))}`
-    this.line(this.isUnidirectional ? `{${refresh}}` : `{"push":{${refresh}}}`)
+    this.#pushToClient(`"refresh":${encode(expiryOf(expiresAt, this.services.now()))}`)
   }
 
   /** The same for a subscription. */
@@ -313,6 +310,15 @@ export class CentrifugeSession
   /** Tells the client of something in a channel; `body` is the push's one field. */
   push(channel: string, body: string): void {
     this.line(push(channel, body, this.isUnidirectional))
+  }
+
+  /** Tells the client something outside of all channels; `data` is JSON. */
+  tellData(data: string): void {
+    this.#pushToClient(`"message":{"data":${data}}`)
+  }
+
+  #pushToClient(body: string): void {
+    this.line(this.isUnidirectional ? `{${body}}` : `{"push":{${body}}}`)
   }
 
   /** Queues one object for the client. */
