@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 
 /** Above this the hash would hold up everybody for longer than the bytes are worth. */
-const hashedBytes = 1024 * 1024
+export const hashedBytes = 1024 * 1024
 
 /** The same bytes have the same tag; `undefined` for bodies over a mebibyte. */
 export function etagOf(body: Buffer | string): string | undefined {

@@ -56,8 +56,8 @@ export interface GatewayReply {
    * from reply to reply, stands beside it.
    */
   send(status: number, headers: ReplyHeaders, body: Buffer | string, etag?: string): void
-  /** Begins a reply whose length isn't known; its head leaves at once. */
-  stream(status: number, headers: ReplyHeaders): ReplyStream
+  /** Begins a reply that comes in pieces; its head leaves at once. `length`: of its body, where that is known. */
+  stream(status: number, headers: ReplyHeaders, length?: number): ReplyStream
   /** Aborts when the client leaves before the reply is whole. */
   readonly closed: AbortSignal
 }

@@ -39,12 +39,17 @@ export function jsonOfBytes(bytes: Buffer, encoding: Encoding): string {
   return isUtf8(bytes) ? JSON.stringify(bytes.toString()) : `{"base64":"${bytes.toString('base64')}"}`
 }
 
+/** Whether names and values can be an object: all names are strings of JSON. */
+export function areNamed(items: readonly Reply[], encoding: Encoding): boolean {
+  return items.every(
+    (item, index) => index % 2 === 1 || (item instanceof Buffer && (encoding === 'base64' || isUtf8(item))),
+  )
+}
+
 /** Names and values as an object; as a plain list where a name is not UTF-8 and could not be a key. */
 export function jsonOfPairs(items: readonly Reply[], encoding: Encoding): string {
+  if (!areNamed(items, encoding)) return `[${items.map((item) => jsonOf(item, encoding)).join(',')}]`
   const names = items.filter((_item, index) => index % 2 === 0)
-  if (!names.every((name) => name instanceof Buffer && (encoding === 'base64' || isUtf8(name)))) {
-    return `[${items.map((item) => jsonOf(item, encoding)).join(',')}]`
-  }
   const pairs = names.map(
     (name, index) =>
       `${jsonOfBytes(name as Buffer, encoding)}:${jsonOf(items[index * 2 + 1] ?? null, encoding)}`,

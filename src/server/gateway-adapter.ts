@@ -140,10 +140,10 @@ export class NodeReply implements GatewayReply {
     this.#response.end(isSent ? body : undefined)
   }
 
-  stream(status: number, headers: ReplyHeaders): ReplyStream {
+  stream(status: number, headers: ReplyHeaders, length?: number): ReplyStream {
     const response = this.#response
     this.status = status
-    response.writeHead(status, headers)
+    response.writeHead(status, length === undefined ? headers : { ...headers, 'Content-Length': length })
     response.flushHeaders()
     const { signal } = this.#abort
     return {

@@ -17,6 +17,7 @@ import { commandUrls } from '../gateway/command-url/style.ts'
 import { type AnsweredCommand, CommandSocket } from '../gateway/command-url/websocket.ts'
 import type { Databases } from '../gateway/databases.ts'
 import type { GatewayHandler, GatewayRequest } from '../gateway/exchange.ts'
+import { HeldReplies } from '../gateway/held-replies.ts'
 import { restStyle } from '../gateway/rest/style.ts'
 import { traitsOf } from '../redis/commands/traits.ts'
 import { createPool } from '../redis/create-pool.ts'
@@ -75,6 +76,7 @@ export class Gateway {
   readonly #access: Access
   /** What became of requests, for metrics. */
   readonly meter: CommandMeter
+  readonly #held: HeldReplies
   readonly #styles: readonly Style[]
   #front: Front | undefined
   #inner: Server | undefined
@@ -87,6 +89,7 @@ export class Gateway {
     if (this.#databases !== undefined) this.#access.catalog.follow(this.#databases.ofEverybody.main)
     this.#guard = gatewayGuard({ ...configuration, ...configuration.gateway })
     this.#cors = gatewayCors(configuration.allowOrigin)
+    this.#held = new HeldReplies(configuration.gateway.heldReplyBytes)
     this.#log = accessLog(configuration.gateway.accessLogShare, parts.logger)
     this.#addressOf = forwardedAddress(configuration.trustedProxies)
     const { catalog } = this.#access
@@ -286,7 +289,7 @@ export class Gateway {
     const { identify, authorize } = this.#access
     const { commandWords } = this.#configuration.gateway
     const handlerOf = (own: Databases): GatewayHandler =>
-      commandUrls({ prefix, databases: own, authorize, maxWords: commandWords })
+      commandUrls({ prefix, databases: own, authorize, maxWords: commandWords, held: this.#held })
     const everybody = handlerOf(databases.ofEverybody)
     if (!this.#access.hasTokens) return this.#guarded(everybody)
     const handlers = new Map<Visitor, GatewayHandler>()
@@ -314,6 +317,7 @@ export class Gateway {
         poolOf: (visitor) => databases.of(visitor).main,
         maxWords: commandWords,
         maxCommands: commandWords,
+        held: this.#held,
         batched: (name) => this.meter.countBatched(name),
       }),
     )

@@ -2,7 +2,15 @@
 import { encode as encodeMessagePack } from '@msgpack/msgpack'
 import { ReplyError } from '../../redis/errors.ts'
 import type { Reply } from '../../redis/resp/reply.ts'
-import { type Encoding, jsonOf, jsonOfPairs } from '../json.ts'
+import { areNamed, type Encoding, jsonOf, jsonOfPairs } from '../json.ts'
+import {
+  jsonPieces,
+  jsonPiecesOfPairs,
+  messagePackPieces,
+  type Pieces,
+  respPieces,
+  valuePieces,
+} from '../pieces.ts'
 import { isPlainText } from '../plain-text.ts'
 import { respOf } from '../resp.ts'
 import { infoAsJson } from './info.ts'
@@ -23,6 +31,17 @@ export function showAsJsonBody(name: string, reply: Reply, encoding: Encoding): 
     return Buffer.concat([Buffer.from(`{"${name}":"`), reply, objectEnd])
   }
   return showAsJson(name, reply, encoding)
+}
+
+/** The same in pieces, for large replies. */
+export function* showAsJsonPieces(name: string, reply: Reply, encoding: Encoding): Generator<string> {
+  const small = (item: Reply): string => jsonOf(item, encoding)
+  yield `{"${name}":`
+  if (Array.isArray(reply) && /^hgetall$/i.test(name) && areNamed(reply, encoding))
+    yield* jsonPiecesOfPairs(reply, encoding, small)
+  else if (isInfo(name)) yield jsonOfResult(name, reply, encoding)
+  else yield* jsonPieces(reply, encoding, small)
+  yield '}'
 }
 
 function jsonOfResult(name: string, reply: Reply, encoding: Encoding): string {
@@ -51,6 +70,11 @@ export function showAsValue(reply: Reply): Buffer | string | undefined {
   return Buffer.concat(items.map((item) => Buffer.from(showAsValue(item) ?? '')))
 }
 
+/** The same in pieces, for large replies. */
+export function showAsValuePieces(reply: Reply): Pieces {
+  return valuePieces(reply, (item) => showAsValue(item) ?? '')
+}
+
 export function showAsResp(reply: Reply): Buffer {
   return respOf(reply)
 }
@@ -59,6 +83,15 @@ export function showAsResp(reply: Reply): Buffer {
 export function showAsMessagePack(name: string, reply: Reply): Buffer {
   const bytes = encodeMessagePack({ [name]: plainOf(reply) }, { useBigInt64: true })
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** The same in pieces, for large replies. */
+export function showAsMessagePackPieces(name: string, reply: Reply): Pieces {
+  return messagePackPieces(name, reply, plainOf)
+}
+
+export function showAsRespPieces(reply: Reply): Pieces {
+  return respPieces(reply)
 }
 
 function plainOf(reply: Reply): unknown {

@@ -11,11 +11,27 @@ import type { Authorize } from '../authorize.ts'
 import type { Databases } from '../databases.ts'
 import { etagOf, isMatch } from '../etag.ts'
 import type { GatewayHandler, GatewayReply, GatewayRequest, ReplyHeaders } from '../exchange.ts'
+import { HeldReplies } from '../held-replies.ts'
+import type { Encoding } from '../json.ts'
+import type { Pieces } from '../pieces.ts'
+import { sendPieces } from '../send-pieces.ts'
+import { isLarge, weightOf } from '../weight.ts'
+import type { Format } from './formats.ts'
 import { headersOf } from './headers.ts'
 import { CommandUrlError, type ParsedCommand, parseCommand, type Word } from './parse.ts'
 import { noWishes, type Wishes, wishesOf } from './query.ts'
 import { sayError, sayFailure, sayRefusal } from './say.ts'
-import { showAsJson, showAsJsonBody, showAsMessagePack, showAsResp, showAsValue } from './show.ts'
+import {
+  showAsJson,
+  showAsJsonBody,
+  showAsJsonPieces,
+  showAsMessagePack,
+  showAsMessagePackPieces,
+  showAsResp,
+  showAsRespPieces,
+  showAsValue,
+  showAsValuePieces,
+} from './show.ts'
 import { isSubscription, streamMessages } from './subscribe.ts'
 
 export interface CommandUrlOptions {
@@ -25,6 +41,8 @@ export interface CommandUrlOptions {
   readonly authorize: Authorize
   /** Most words of a command. */
   readonly maxWords: number
+  /** Counts large replies on their way; the gateway's styles share it. Default: one of its own. */
+  readonly held?: HeldReplies
 }
 
 const methods = 'GET, HEAD, POST, PUT, OPTIONS'
@@ -32,7 +50,8 @@ const allow: ReplyHeaders = Object.freeze({ Allow: methods })
 
 /** Makes the handler of everything below the prefix. */
 export function commandUrls(options: CommandUrlOptions): GatewayHandler {
-  const { prefix, maxWords } = options
+  const { prefix, maxWords, held = new HeldReplies() } = options
+  const bounded = { ...options, held }
   return (request, reply) => {
     let parsed: ParsedCommand
     let wishes: Wishes
@@ -55,12 +74,12 @@ export function commandUrls(options: CommandUrlOptions): GatewayHandler {
       if (!(error instanceof CommandUrlError)) throw error
       return sayError(reply, 400, error.message)
     }
-    return answer(options, request, reply, parsed, wishes)
+    return answer(bounded, request, reply, parsed, wishes)
   }
 }
 
 function answer(
-  { databases, authorize }: CommandUrlOptions,
+  { databases, authorize, held }: CommandUrlOptions & { readonly held: HeldReplies },
   request: GatewayRequest,
   reply: GatewayReply,
   parsed: ParsedCommand,
@@ -73,7 +92,7 @@ function answer(
   const pool = database === undefined ? databases.main : databases.of(database)
   if (pool === undefined) return sayError(reply, 400, `There is no database ${database} here.`)
   if (isSubscription(words[0] as string)) return streamMessages(pool, request, reply, parsed, wishes)
-  return run(pool, words, reply, (result) => show(request, reply, parsed, wishes, result))
+  return run(pool, words, reply, (result) => show(request, reply, parsed, wishes, result, held))
 }
 
 const clients = new WeakMap<RedisPool, Client<Buffer>>()
@@ -93,7 +112,7 @@ function run(
   pool: RedisPool,
   words: readonly Word[],
   reply: GatewayReply,
-  done: (result: Reply) => void,
+  done: (result: Reply) => void | Promise<void>,
 ): Promise<void> {
   // Only who may wait for long is told that its client has left: the others are answered before that matters.
   const client =
@@ -110,7 +129,8 @@ function show(
   parsed: ParsedCommand,
   wishes: Wishes,
   result: Reply,
-): void {
+  held: HeldReplies,
+): void | Promise<void> {
   const format = wishes.format ?? parsed.format
   const name = parsed.words[0] as string
   if (result === null && (wishes.isStrict || format.kind === 'value')) {
@@ -121,6 +141,7 @@ function show(
     sayError(reply, 403, result.message)
     return
   }
+  if (isLarge(result)) return showLarge(request, reply, parsed, wishes, result, held)
   let contentType = format.contentType
   let body: Buffer | string
   switch (format.kind) {
@@ -143,4 +164,52 @@ function show(
   const etag = request.method === 'GET' || request.method === 'HEAD' ? etagOf(body) : undefined
   if (isMatch(request.header('if-none-match'), etag)) reply.send(304, headersOf(contentType), '', etag)
   else reply.send(200, headersOf(contentType), body, etag)
+}
+
+function showLarge(
+  request: GatewayRequest,
+  reply: GatewayReply,
+  { words, format: named }: ParsedCommand,
+  wishes: Wishes,
+  result: Reply,
+  held: HeldReplies,
+): Promise<void> {
+  const format = wishes.format ?? named
+  const callback = format.kind === 'json' ? wishes.callback : undefined
+  const contentType = callback === undefined ? format.contentType : 'text/javascript; charset=utf-8'
+  const large = {
+    headers: headersOf(contentType),
+    pieces: piecesOf(words[0] as string, format.kind, callback, wishes.encoding, result),
+    weight: weightOf(result),
+    hasTag: request.method === 'GET' || request.method === 'HEAD',
+    ...(format.kind === 'value' && result instanceof Buffer ? { length: result.length } : {}),
+  }
+  return sendPieces(request, reply, held, large, (message, headers) => sayError(reply, 503, message, headers))
+}
+
+function piecesOf(
+  name: string,
+  kind: Format['kind'],
+  callback: string | undefined,
+  encoding: Encoding,
+  result: Reply,
+): Pieces {
+  switch (kind) {
+    case 'raw':
+      return showAsRespPieces(result)
+    case 'msg':
+      return showAsMessagePackPieces(name, result)
+    case 'value':
+      return showAsValuePieces(result)
+    case 'json':
+      return callback === undefined
+        ? showAsJsonPieces(name, result, encoding)
+        : wrapped(`${callback}(`, showAsJsonPieces(name, result, encoding), ');')
+  }
+}
+
+function* wrapped(before: string, pieces: Pieces, behind: string): Generator<string | Buffer> {
+  yield before
+  yield* pieces
+  yield behind
 }

@@ -2,10 +2,27 @@
 import { ReplyError } from '../../redis/errors.ts'
 import type { Reply } from '../../redis/resp/reply.ts'
 import { type Encoding, jsonOfBytes } from '../json.ts'
+import { jsonPieces, jsonPiecesOfList, type Pieces } from '../pieces.ts'
 
 /** One command's outcome. */
 export function outcomeOf(reply: Reply, encoding: Encoding): string {
   return reply instanceof ReplyError ? errorOf(reply.message) : `{"result":${textOf(reply, encoding)}}`
+}
+
+/** The same in pieces, for large replies. */
+export function* outcomePieces(reply: Reply, encoding: Encoding): Generator<string> {
+  yield '{"result":'
+  yield* jsonPieces(reply, encoding, (item) => textOf(item, encoding))
+  yield '}'
+}
+
+/** Outcomes of several commands. */
+export function outcomesPieces(replies: readonly Reply[], encoding: Encoding): Pieces {
+  return jsonPiecesOfList(
+    replies,
+    (reply) => outcomePieces(reply, encoding),
+    (reply) => outcomeOf(reply, encoding),
+  )
 }
 
 export function errorOf(message: string): string {

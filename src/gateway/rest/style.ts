@@ -9,10 +9,14 @@ import type { Access, Visitor } from '../access/access.ts'
 import type { CommandWords } from '../authorize.ts'
 import type { GatewayHandler, GatewayReply, GatewayRequest, ReplyHeaders } from '../exchange.ts'
 import { failureOf } from '../failure.ts'
+import { HeldReplies } from '../held-replies.ts'
+import { type Pieces, respPieces } from '../pieces.ts'
 import { respOf } from '../resp.ts'
+import { sendPieces } from '../send-pieces.ts'
+import { isLarge, weightOf } from '../weight.ts'
 import { type RestLimits, RestRequestError, type Wish, wishOf } from './request.ts'
 import { ScriptFlags } from './script-flags.ts'
-import { errorOf, outcomeOf } from './show.ts'
+import { errorOf, outcomeOf, outcomePieces, outcomesPieces } from './show.ts'
 import { streamMessages } from './subscription.ts'
 
 export interface RestOptions extends RestLimits {
@@ -23,6 +27,8 @@ export interface RestOptions extends RestLimits {
   readonly poolOf: (visitor: Visitor) => RedisPool
   /** Told of each command of a pipeline or transaction, for metrics. */
   readonly batched?: (name: string) => void
+  /** Counts large replies on their way; the gateway's styles share it. Default: one of its own. */
+  readonly held?: HeldReplies
 }
 
 const json = Object.freeze({
@@ -34,7 +40,7 @@ const resp = Object.freeze({ ...json, 'Content-Type': 'application/octet-stream'
 
 /** Makes the handler of everything below the prefix. */
 export function restStyle(options: RestOptions): GatewayHandler {
-  const { access, prefix } = options
+  const { access, prefix, held = new HeldReplies() } = options
   const scripts = new ScriptFlags()
   return (request, reply) => {
     const visitor = access.identify(request)
@@ -58,7 +64,7 @@ export function restStyle(options: RestOptions): GatewayHandler {
       const refusal = access.check(visitor, words)
       if (refusal !== undefined) return say(reply, refusal.status, refusal.message, refusal.headers)
     }
-    return carryOut(options.poolOf(visitor), translated(wish, scripts), request, reply)
+    return carryOut(options.poolOf(visitor), translated(wish, scripts), request, reply, held)
   }
 }
 
@@ -72,7 +78,12 @@ async function carryOut(
   wish: Wish,
   request: GatewayRequest,
   reply: GatewayReply,
+  held: HeldReplies,
 ): Promise<void> {
+  const sendLarge = (headers: ReplyHeaders, pieces: Pieces, result: Reply): Promise<void> =>
+    sendPieces(request, reply, held, { headers, pieces, weight: weightOf(result) }, (message, more) =>
+      say(reply, 503, message, more),
+    )
   const encoding = request.header('upstash-encoding')?.toLowerCase() === 'base64' ? 'base64' : 'text'
   try {
     const client = pool.with({ buffers: 'data', signal: reply.closed })
@@ -83,11 +94,17 @@ async function carryOut(
           ? client.pipeline((batch) => commands.map((words) => batch.command(...sendable(words))))
           : client.transaction((batch) => commands.map((words) => batch.command(...sendable(words)))),
       )
+      const all = [...results]
+      if (isLarge(all)) return await sendLarge(json, outcomesPieces(all, encoding), all)
       return reply.send(200, json, `[${results.map((result) => outcomeOf(result, encoding)).join(',')}]`)
     }
     if (wish.kind !== 'command') return await streamMessages(pool, wish.kind, wish.words, reply)
     const result = await client.command(...sendable(wish.words))
     const isResp = request.header('upstash-response-format')?.toLowerCase() === 'resp2'
+    if (isLarge(result)) {
+      const pieces = isResp ? respPieces(result) : outcomePieces(result, encoding)
+      return await sendLarge(isResp ? resp : json, pieces, result)
+    }
     if (isResp) reply.send(200, resp, respOf(result))
     else reply.send(200, json, outcomeOf(result, encoding))
   } catch (error) {

@@ -67,6 +67,7 @@ export interface ConfiguredGateway {
   readonly headBytes: number
   readonly bodyBytes: number
   readonly replyBytes: number
+  readonly heldReplyBytes: number
   readonly pipelinedRequests: number
   readonly idleTimeoutMs: number
   readonly requestTimeoutMs: number

@@ -346,6 +346,11 @@ export const settings = {
     134_217_728,
     'Bytes of one reply of Redis; a connection that brings more is cut.',
   ),
+  'gateway.heldReplyBytes': setting(
+    z.int().min(1024).max(68_719_476_736),
+    536_870_912,
+    'Bytes of large replies that clients have not read yet, of all together; above it a large reply becomes a 503.',
+  ),
   'gateway.pipelinedRequests': setting(
     z.int().min(1).max(100_000),
     128,

@@ -116,15 +116,19 @@ export class HttpReply {
     this.#carrier.finished(this)
   }
 
-  /** Begins a reply whose length is not known; its head leaves at once. */
-  stream(status: number, headers: Readonly<Record<string, string>>): this {
+  /** Begins a reply that comes in pieces; its head leaves at once. `length`: of its body, where that is known. */
+  stream(status: number, headers: Readonly<Record<string, string>>, length?: number): this {
     this.#begin(status)
-    this.#isChunked = this.request.isVersion11
-    // Without chunks the end of the connection is the end of the reply.
-    if (!this.#isChunked) this.isLast = true
-    const chunked = this.#isChunked ? 'Transfer-Encoding: chunked\r\n' : ''
+    this.#isChunked = length === undefined && this.request.isVersion11
+    // Without chunks and length the end of the connection is the end of the reply.
+    if (length === undefined && !this.#isChunked) this.isLast = true
+    const framing = this.#isChunked
+      ? 'Transfer-Encoding: chunked\r\n'
+      : length === undefined
+        ? ''
+        : `Content-Length: ${length}\r\n`
     this.#state = 'streaming'
-    this.#say(`${statusLine(status)}${headerLines(headers)}${chunked}${this.#commonLines()}\r\n`)
+    this.#say(`${statusLine(status)}${headerLines(headers)}${framing}${this.#commonLines()}\r\n`)
     return this
   }
 

@@ -76,6 +76,7 @@ const gateway: Configuration['gateway'] = {
   headBytes: 65_536,
   bodyBytes: 67_108_864,
   replyBytes: 134_217_728,
+  heldReplyBytes: 536_870_912,
   pipelinedRequests: 128,
   idleTimeoutMs: 75_000,
   requestTimeoutMs: 30_000,
