@@ -7,6 +7,7 @@ import { encode as encodeMessagePack } from '@msgpack/msgpack'
 import { ReplyError } from '../redis/errors.ts'
 import type { Reply } from '../redis/resp/reply.ts'
 import type { Encoding } from './json.ts'
+import { isPlainText } from './plain-text.ts'
 import { isLarge, isList } from './weight.ts'
 
 export type Pieces = Iterable<string | Buffer>
@@ -21,7 +22,7 @@ export function* jsonPieces(
   reply: Reply,
   encoding: Encoding,
   small: (reply: Reply) => string,
-): Generator<string> {
+): Generator<string | Buffer> {
   if (reply instanceof Buffer) yield* jsonPiecesOfBytes(reply, encoding)
   else if (isList(reply)) yield* jsonPiecesOfList(reply, (item) => jsonPieces(item, encoding, small), small)
   // What is neither is small; pools that speak RESP3 may give maps, which are shown as a whole.
@@ -31,9 +32,9 @@ export function* jsonPieces(
 /** A list in brackets; `large` shows the items that are. */
 export function* jsonPiecesOfList<Item extends Reply>(
   items: Iterable<Item>,
-  large: (item: Item) => Iterable<string>,
+  large: (item: Item) => Pieces,
   small: (item: Item) => string,
-): Generator<string> {
+): Generator<string | Buffer> {
   let text = '['
   let separator = ''
   for (const item of items) {
@@ -52,7 +53,13 @@ export function* jsonPiecesOfList<Item extends Reply>(
   yield `${text}]`
 }
 
-function* jsonPiecesOfBytes(bytes: Buffer, encoding: Encoding): Generator<string> {
+function* jsonPiecesOfBytes(bytes: Buffer, encoding: Encoding): Generator<string | Buffer> {
+  if (encoding === 'text' && isPlainText(bytes)) {
+    yield '"'
+    yield bytes
+    yield '"'
+    return
+  }
   if (encoding === 'base64' || !isUtf8(bytes)) {
     yield encoding === 'base64' ? '"' : '{"base64":"'
     for (let at = 0; at < bytes.length; at += sliceBytes) yield bytes.toString('base64', at, at + sliceBytes)
@@ -75,7 +82,7 @@ export function* jsonPiecesOfPairs(
   items: readonly Reply[],
   encoding: Encoding,
   small: (reply: Reply) => string,
-): Generator<string> {
+): Generator<string | Buffer> {
   let separator = '{'
   for (let index = 0; index < items.length; index += 2) {
     yield separator

@@ -95,6 +95,7 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
   #turnAtMs = this.openedAtMs
   #isPinging = false
   #isSubscriber = false
+  #isMonitor = false
   #handshake: HandshakeResult = { protocol: 2, serverTimeoutMs: undefined }
 
   constructor(transport: Transport, limits: ConnectionLimits, owner: ConnectionOwner) {
@@ -184,6 +185,11 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
   becomeSubscriber(): void {
     this.#isSubscriber = true
     this.#codec.decoder.pushAsBuffers = true
+  }
+
+  /** From here on lines of MONITOR, which are statuses, are told from replies. */
+  becomeMonitor(): void {
+    this.#isMonitor = true
   }
 
   /**
@@ -282,6 +288,10 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
       this.#push(new Push(reply))
       return
     }
+    if (this.#isMonitor && typeof reply === 'string' && monitorLine.test(reply)) {
+      this.#owner.connectionPush(new Push(['monitor', reply]), this)
+      return
+    }
     const call = this.#pending.at(0)
     if (call === undefined) {
       // A server that is full, or shutting down, says so unasked; anything else is not our protocol.
@@ -364,6 +374,9 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
     return call
   }
 }
+
+/** `1700000000.123456 [0 127.0.0.1:5000] "GET" "key"`: no other command answers like that. */
+const monitorLine = /^\d+\.\d+ \[/
 
 const subscriptionKinds: ReadonlySet<string> = new Set([
   ...['message', 'pmessage', 'smessage', 'subscribe', 'psubscribe', 'ssubscribe'],

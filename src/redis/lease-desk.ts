@@ -120,7 +120,9 @@ export class LeaseDesk {
 
   /** The connection ended under its lease. */
   lost(member: Member): void {
+    const record = this.#records.get(member)
     this.#records.delete(member)
+    record?.onLost?.()
   }
 
   /** Looks after waiters and holders; called now and then. */

@@ -8,8 +8,10 @@ import { Client } from './client.ts'
 import { blockingTimeMs, traitsOf } from './commands/traits.ts'
 import { ConnectionState } from './connection-state.ts'
 import { LeaseEndedError } from './errors.ts'
+import { Feed } from './feed.ts'
 import type { Member } from './member.ts'
 import type { Push } from './resp/reply.ts'
+import { DEFAULT_MAX_QUEUE } from './subscription.ts'
 
 /** What the pool keeps of a lease. */
 export class LeaseRecord implements Dispatcher {
@@ -19,8 +21,10 @@ export class LeaseRecord implements Dispatcher {
   /** The stack of who took it. */
   readonly site: string
   isReported = false
-  /** Hears pushes of this connection, such as MONITOR's lines. */
+  /** Hears pushes of this connection: of kind `monitor` a line of MONITOR, of others what RESP3 has. */
   onPush: ((push: Push) => void) | undefined
+  /** Called when the connection has ended under the lease. */
+  onLost: (() => void) | undefined
   /** Called when the lease ends other than by its holder. */
   onRevoked: ((error: LeaseEndedError) => void) | undefined
   readonly #commandTimeoutMs: number
@@ -43,6 +47,7 @@ export class LeaseRecord implements Dispatcher {
       return
     }
     this.state.note(call.command)
+    if (String(call.command[0]).toUpperCase() === 'MONITOR') this.member.connection.becomeMonitor()
     call.following?.forEach((command) => {
       this.state.note(command)
     })
@@ -90,6 +95,28 @@ export class Lease extends Client implements AsyncDisposable {
   /** Changes the database for the rest of the lease. */
   async select(database: number): Promise<void> {
     await this.command('SELECT', database)
+  }
+
+  /**
+   * What the server carries out, for all its clients, a line for each command as MONITOR shows it, from the moment
+   * this resolves. The lease is good for nothing else then.
+   *
+   * The lines end with the signal, or with an error: when the connection is lost, or more than `maxQueue` wait to
+   * be taken (default 1024). MONITOR costs the server a copy of all that it does.
+   */
+  async monitor(options: { signal?: AbortSignal; maxQueue?: number } = {}): Promise<AsyncIterable<string>> {
+    const { signal, maxQueue = DEFAULT_MAX_QUEUE } = options
+    const lines = new Feed<string>(maxQueue)
+    const end = (error: unknown): void => void lines.end(error)
+    this.onPush(({ kind, items }) => {
+      if (kind !== 'monitor' || lines.isEnded || lines.add(String(items[1]))) return
+      end(new Error(`More than ${maxQueue} lines waited to be taken.`))
+    })
+    this.#record.onLost = () => end(new LeaseEndedError('The connection was lost.'))
+    signal?.addEventListener('abort', () => end(undefined), { once: true })
+    await this.command('MONITOR')
+    if (signal?.aborted === true) end(undefined)
+    return lines
   }
 
   /** Hears what the server pushes on this connection: lines of MONITOR, invalidations of CLIENT TRACKING. */

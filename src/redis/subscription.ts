@@ -5,7 +5,7 @@
  * queue was full. Each is told by a `gap` event as soon as it is known.
  */
 import { EventEmitter } from 'node:events'
-import { Queue } from './queue.ts'
+import { Feed } from './feed.ts'
 
 export type SubscriptionKind = 'channel' | 'pattern' | 'shard'
 
@@ -51,13 +51,11 @@ export class Subscription<Text extends string | Buffer = string>
   readonly names: readonly string[]
   readonly buffers: boolean
   readonly #maxQueue: number
+  readonly #feed: Feed<Message<Text>>
   readonly #whenFull: 'drop-oldest' | 'drop-newest' | 'end'
   readonly #leave: () => void
-  readonly #queue = new Queue<Message<Text>>()
-  readonly #takers = new Queue<PromiseWithResolvers<IteratorResult<Message<Text>>>>()
   readonly #confirmed = Promise.withResolvers<void>()
   #lost = 0
-  #end: { readonly error: unknown } | undefined
 
   /** `leave` is called once, when it ends for whatever reason. */
   constructor(
@@ -71,6 +69,7 @@ export class Subscription<Text extends string | Buffer = string>
     this.names = names
     this.buffers = options.buffers === true
     this.#maxQueue = options.maxQueue ?? DEFAULT_MAX_QUEUE
+    this.#feed = new Feed(this.#maxQueue)
     this.#whenFull = options.whenFull ?? 'drop-oldest'
     this.#leave = leave
     this.#confirmed.promise.catch(() => {
@@ -84,27 +83,17 @@ export class Subscription<Text extends string | Buffer = string>
   }
 
   get isEnded(): boolean {
-    return this.#end !== undefined
+    return this.#feed.isEnded
   }
 
   next(): Promise<IteratorResult<Message<Text>>> {
-    const message = this.#queue.take()
-    if (message !== undefined) return Promise.resolve({ done: false, value: message })
-    if (this.#end !== undefined) {
-      const { error } = this.#end
-      this.#end = { error: undefined }
-      return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error)
-    }
-    const taker = Promise.withResolvers<IteratorResult<Message<Text>>>()
-    this.#takers.add(taker)
-    return taker.promise
+    return this.#feed.next()
   }
 
   /** Ends the subscription; `for await` calls it when it is left. */
   return(): Promise<IteratorResult<Message<Text>>> {
     this.end(undefined)
-    this.#queue.takeAll()
-    return Promise.resolve({ done: true, value: undefined })
+    return this.#feed.return()
   }
 
   /** Ends the subscription. Messages that wait can still be taken. */
@@ -124,23 +113,14 @@ export class Subscription<Text extends string | Buffer = string>
   // --- for the hub -------------------------------------------------------------------------------------------
 
   deliver(message: Message<Text>): void {
-    if (this.#end !== undefined) return
-    const taker = this.#takers.take()
-    if (taker !== undefined) {
-      taker.resolve({ done: false, value: message })
-      return
-    }
-    if (this.#queue.length < this.#maxQueue) {
-      this.#queue.add(message)
-      return
-    }
+    if (this.#feed.isEnded || this.#feed.add(message)) return
     if (this.#whenFull === 'end') {
       this.end(new Error(`More than ${this.#maxQueue} messages waited to be taken.`))
       return
     }
     if (this.#whenFull === 'drop-oldest') {
-      this.#queue.take()
-      this.#queue.add(message)
+      this.#feed.dropOldest()
+      this.#feed.add(message)
     }
     this.#lost++
     this.emit('gap', { reason: 'overflow', lost: this.#lost })
@@ -156,13 +136,8 @@ export class Subscription<Text extends string | Buffer = string>
   }
 
   end(error: unknown): void {
-    if (this.#end !== undefined) return
-    this.#end = { error }
+    if (!this.#feed.end(error)) return
     this.#confirmed.reject(error ?? new Error('The subscription was closed.'))
-    for (const taker of this.#takers.takeAll()) {
-      if (error === undefined) taker.resolve({ done: true, value: undefined })
-      else taker.reject(error)
-    }
     this.#leave()
   }
 }

@@ -74,8 +74,7 @@ export class Gateway {
   readonly #log: AccessLog | undefined
   readonly #addressOf: ReturnType<typeof forwardedAddress>
   readonly #access: Access
-  /** What became of requests, for metrics. */
-  readonly meter: CommandMeter
+  readonly #meter: CommandMeter
   readonly #held: HeldReplies
   readonly #styles: readonly Style[]
   #front: Front | undefined
@@ -93,7 +92,7 @@ export class Gateway {
     this.#log = accessLog(configuration.gateway.accessLogShare, parts.logger)
     this.#addressOf = forwardedAddress(configuration.trustedProxies)
     const { catalog } = this.#access
-    this.meter = new CommandMeter(
+    this.#meter = new CommandMeter(
       (name) => catalog.categoriesOf(name) !== undefined || traitsOf([name]) !== undefined,
     )
     const isOpen = this.#access.hasTokens || isLoopback(configuration.host)
@@ -101,6 +100,16 @@ export class Gateway {
       { prefix: '/redis/', handle: isOpen ? this.#styleAt('/redis/') : offBeyondThisMachine },
       { prefix: '/rest', handle: isOpen ? this.#rest() : offBeyondThisMachine },
     ]
+  }
+
+  /** What became of requests, by command, for metrics. */
+  get counts(): CommandMeter['counts'] {
+    return this.#meter.counts
+  }
+
+  /** Bytes of large replies on their way to clients, for metrics. */
+  get heldReplyBytes(): number {
+    return this.#held.bytes
   }
 
   /** Answers a request on the server's port, if it is for the gateway. */
@@ -260,7 +269,7 @@ export class Gateway {
   /** Hot path: once a request. */
   readonly #answered = (reply: HttpReply | NodeReply): void => {
     const durationMs = performance.now() - reply.receivedAtMs
-    const command = this.meter.count(reply.subject, reply.status, durationMs)
+    const command = this.#meter.count(reply.subject, reply.status, durationMs)
     if (this.#log === undefined) return
     const { request, status, bodyBytes: bytes, user: token } = reply
     const { id: requestId, method } = request
@@ -271,7 +280,7 @@ export class Gateway {
   #answeredCommand(answered: AnsweredCommand, request: GatewayRequest, token: string | undefined): void {
     const { name, status, bytes, receivedAtMs } = answered
     const durationMs = performance.now() - receivedAtMs
-    const command = this.meter.count(name, status, durationMs)
+    const command = this.#meter.count(name, status, durationMs)
     if (this.#log === undefined) return
     const remoteAddress = this.#addressOf(request.remoteAddress, request.header('x-forwarded-for'))
     const { id: requestId } = request
@@ -318,7 +327,7 @@ export class Gateway {
         maxWords: commandWords,
         maxCommands: commandWords,
         held: this.#held,
-        batched: (name) => this.meter.countBatched(name),
+        batched: (name) => this.#meter.countBatched(name),
       }),
     )
   }
@@ -346,7 +355,7 @@ export class Gateway {
       failed: this.#failed,
       answered: this.#answered,
       refused: ({ status }, requestId, { remoteAddress }) => {
-        const command = this.meter.count('', status, 0)
+        const command = this.#meter.count('', status, 0)
         this.#log?.({
           ...{ requestId, method: '', command, status, bytes: 0, durationMs: 0, remoteAddress },
           token: undefined,

@@ -12,7 +12,7 @@ import type { ApiCounts } from './api/counts.ts'
 import { measureApi } from './metrics/api.ts'
 import { type MeasuredRooms, measureChat } from './metrics/chat.ts'
 import { measureConnections } from './metrics/connections.ts'
-import { type MeasuredCommands, measureGateway } from './metrics/gateway.ts'
+import { type MeasuredGateway, measureGateway } from './metrics/gateway.ts'
 import { type MeasuredModeration, measureModeration } from './metrics/moderation.ts'
 import { RedisPoolMetrics } from './metrics/redis-pools.ts'
 import { type MetricRow, Samples } from './metrics/samples.ts'
@@ -77,8 +77,8 @@ export class Metrics {
   }
 
   /** Measures the gateway's requests. To be called once. */
-  measureGateway(commands: MeasuredCommands): void {
-    measureGateway(this.#samples, commands)
+  measureGateway(gateway: MeasuredGateway): void {
+    measureGateway(this.#samples, gateway)
   }
 
   /** Measures the server API. To be called once. */

@@ -74,7 +74,7 @@ export async function startServer(
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
   metrics.measureModeration(parts.moderation)
-  metrics.measureGateway(gateway.meter)
+  metrics.measureGateway(gateway)
   const webSockets = {
     ...gateway.webSocketsAt('/redis/', host),
     '/ws': plainWebSocket(parts),

@@ -92,7 +92,7 @@ function isReading(name: string, categories: Categories): boolean {
 
 function leavesDatabase(words: readonly string[], name: string): boolean {
   if (name === 'COPY') return words.slice(3).some((word) => word.toUpperCase() === 'DB')
-  return name === 'MOVE' || name === 'SELECT' || name === 'SWAPDB'
+  return name === 'MOVE' || name === 'SELECT' || name === 'SWAPDB' || name === 'MONITOR'
 }
 
 /** They name no key and yet see or change all. */

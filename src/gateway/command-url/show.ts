@@ -34,7 +34,11 @@ export function showAsJsonBody(name: string, reply: Reply, encoding: Encoding): 
 }
 
 /** The same in pieces, for large replies. */
-export function* showAsJsonPieces(name: string, reply: Reply, encoding: Encoding): Generator<string> {
+export function* showAsJsonPieces(
+  name: string,
+  reply: Reply,
+  encoding: Encoding,
+): Generator<string | Buffer> {
   const small = (item: Reply): string => jsonOf(item, encoding)
   yield `{"${name}":`
   if (Array.isArray(reply) && /^hgetall$/i.test(name) && areNamed(reply, encoding))

@@ -5,7 +5,7 @@ import type { GatewayRequest } from '../exchange.ts'
 export type Wish =
   | { readonly kind: 'command'; readonly words: CommandWords }
   | { readonly kind: 'pipeline' | 'multi-exec'; readonly commands: readonly CommandWords[] }
-  | { readonly kind: 'subscribe' | 'psubscribe'; readonly words: CommandWords }
+  | { readonly kind: 'subscribe' | 'psubscribe' | 'monitor'; readonly words: CommandWords }
 
 /** The request asks for nothing that can be sent. The message is for the client. */
 export class RestRequestError extends Error {
@@ -48,6 +48,7 @@ export function wishOf(request: GatewayRequest, prefix: string, limits: RestLimi
     if (segments.length < 2) throw new RestRequestError(`/${name} needs a channel: /${name}/CHANNEL.`)
     return { kind: name, words: checked(segments, limits) }
   }
+  if (name === 'monitor') return { kind: name, words: checked(segments, limits) }
   const hasBody = (method === 'POST' || method === 'PUT') && body.length > 0
   const words = [...segments, ...(hasBody ? [body] : []), ...optionsOf(request.query)]
   return { kind: 'command', words: checked(words, limits) }

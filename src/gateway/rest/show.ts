@@ -10,7 +10,7 @@ export function outcomeOf(reply: Reply, encoding: Encoding): string {
 }
 
 /** The same in pieces, for large replies. */
-export function* outcomePieces(reply: Reply, encoding: Encoding): Generator<string> {
+export function* outcomePieces(reply: Reply, encoding: Encoding): Generator<string | Buffer> {
   yield '{"result":'
   yield* jsonPieces(reply, encoding, (item) => textOf(item, encoding))
   yield '}'

@@ -14,6 +14,7 @@ import { type Pieces, respPieces } from '../pieces.ts'
 import { respOf } from '../resp.ts'
 import { sendPieces } from '../send-pieces.ts'
 import { isLarge, weightOf } from '../weight.ts'
+import { streamMonitor } from './monitor.ts'
 import { type RestLimits, RestRequestError, type Wish, wishOf } from './request.ts'
 import { ScriptFlags } from './script-flags.ts'
 import { errorOf, outcomeOf, outcomePieces, outcomesPieces } from './show.ts'
@@ -98,6 +99,8 @@ async function carryOut(
       if (isLarge(all)) return await sendLarge(json, outcomesPieces(all, encoding), all)
       return reply.send(200, json, `[${results.map((result) => outcomeOf(result, encoding)).join(',')}]`)
     }
+    if (wish.kind === 'monitor')
+      return await streamMonitor(pool, reply, (message, headers) => say(reply, 429, message, headers))
     if (wish.kind !== 'command') return await streamMessages(pool, wish.kind, wish.words, reply)
     const result = await client.command(...sendable(wish.words))
     const isResp = request.header('upstash-response-format')?.toLowerCase() === 'resp2'

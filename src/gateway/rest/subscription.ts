@@ -9,7 +9,8 @@ import type { CommandWords } from '../authorize.ts'
 import type { GatewayReply } from '../exchange.ts'
 import { jsonOfBytes } from '../json.ts'
 
-const headers = Object.freeze({
+/** Of event streams. */
+export const eventHeaders = Object.freeze({
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-cache',
   'X-Content-Type-Options': 'nosniff',
@@ -26,15 +27,15 @@ export async function streamMessages(
   const options = { buffers: true, signal: reply.closed, whenFull: 'end' } as const
   const subscription = kind === 'subscribe' ? pool.subscribe(names, options) : pool.psubscribe(names, options)
   await subscription.ready
-  const stream = reply.stream(200, headers)
+  const stream = reply.stream(200, eventHeaders)
   try {
     names.forEach((name, index) => {
-      stream.write(event(`${kind},${name},${index + 1}`))
+      stream.write(eventOf(`${kind},${name},${index + 1}`))
     })
     for await (const { channel, message, pattern } of subscription) {
       const text = isUtf8(message) ? message.toString() : jsonOfBytes(message, 'text')
       const head = pattern === undefined ? `message,${channel}` : `pmessage,${pattern},${channel}`
-      if (!stream.write(event(`${head},${text}`))) await stream.drained()
+      if (!stream.write(eventOf(`${head},${text}`))) await stream.drained()
     }
   } catch {
     // The stream has begun, so its end is all that can be told: clients of event streams come again.
@@ -44,7 +45,8 @@ export async function streamMessages(
   }
 }
 
-function event(text: string): string {
+/** One event that says the text. */
+export function eventOf(text: string): string {
   return `${text
     .split(/\r\n|\r|\n/)
     .map((line) => `data: ${line}\n`)

@@ -2,12 +2,21 @@
 import { type CommandCounts, latencyBoundsMs } from '../../gateway/command-meter.ts'
 import type { HistogramSample, Sample, Samples } from './samples.ts'
 
-/** The gateway's counts, as far as they are measured. */
-export interface MeasuredCommands {
+/** The gateway, as far as it is measured. */
+export interface MeasuredGateway {
   readonly counts: ReadonlyMap<string, CommandCounts>
+  /** Bytes of large replies on their way to clients. */
+  readonly heldReplyBytes: number
 }
 
-export function measureGateway(samples: Samples, { counts }: MeasuredCommands): void {
+export function measureGateway(samples: Samples, gateway: MeasuredGateway): void {
+  const { counts } = gateway
+  samples.gauge(
+    'longwire_gateway_held_reply_bytes',
+    'Bytes of large replies that clients have not read yet.',
+    [],
+    () => [[{}, gateway.heldReplyBytes]],
+  )
   samples.counter(
     'longwire_gateway_requests_total',
     'Requests to the gateway, by command and by the status of their reply; 499: the client left before it.',

@@ -13,8 +13,8 @@ it('docs/operations.md lists every metric as the code describes it', () => {
   const metrics = new Metrics()
   metrics.measureConnections(new Registry())
   metrics.measureChat(new Hub())
-  metrics.measureGateway({ counts: new Map() })
   metrics.measureApi(new ApiCounts())
+  metrics.measureGateway({ counts: new Map(), heldReplyBytes: 0 })
   const rows = metrics.rows.map(({ name, type, labelNames, help }) => {
     const labels = labelNames.map((label) => `\`${label}\``).join(', ')
     return `| \`${name}\` | ${type} | ${labels} | ${help} |`

@@ -194,6 +194,47 @@ describe('leases', () => {
     expect(kinds).toEqual(['invalidate'])
   })
 
+  test.each([2, 3] as const)('monitor what the server does (RESP%i), pings in between', async (protocol) => {
+    await using redis = createPool(server.url, { protocol, keepAliveMs: 20 })
+    const leave = new AbortController()
+    const lines: string[] = []
+    await redis.lease(async (connection) => {
+      const monitored = await connection.monitor({ signal: leave.signal })
+      await server.command('SET', 'k', 'a b')
+      for await (const line of monitored) {
+        lines.push(line)
+        if (lines.some((one) => one.endsWith('"PING"')) && lines.some((one) => one.includes('"SET"')))
+          leave.abort()
+      }
+    })
+    expect(lines.find((line) => line.includes('SET'))).toMatch(/^\d+\.\d+ \[0 [^\]]+\] "SET" "k" "a b"$/)
+    expect(await redis.ping()).toBe('PONG')
+  })
+
+  test('that monitor hear of the end of their connection, and of lines that nobody takes', async () => {
+    const own = await startRedis()
+    await using redis = createPool(own.url, { size: 2 })
+    await redis.lease(async (connection) => {
+      const few = await connection.monitor({ maxQueue: 2 })
+      for (let count = 0; count < 5; count++) await own.command('PING')
+      const taken: string[] = []
+      const take = async (): Promise<void> => {
+        for await (const line of few) taken.push(line)
+      }
+      await expect(take()).rejects.toThrow('More than 2 lines')
+      expect(taken).toHaveLength(2)
+    })
+    await redis.lease(async (connection) => {
+      const lines = await connection.monitor()
+      await own.stop()
+      const take = async (): Promise<void> => {
+        for await (const line of lines) expect(line).toMatch(/^\d/)
+      }
+      await expect(take()).rejects.toBeInstanceOf(LeaseEndedError)
+    })
+    await own[Symbol.asyncDispose]()
+  })
+
   test('can be used no more when they are over', async () => {
     await using redis = createPool(server.url)
     let kept: Lease | undefined
