@@ -23,9 +23,14 @@ export interface Chatter {
   close: Promise<{ code: number; reason: string }>
 }
 
-/** Joins with a WebSocket; resolves when it is open. */
-export async function chatter(port: number, query = '', headers = {}): Promise<Chatter> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws?${query}`, { headers })
+/** Joins with a WebSocket, from an address of this machine; resolves when it is open. */
+export async function chatter(
+  port: number,
+  query = '',
+  headers = {},
+  localAddress = '127.0.0.1',
+): Promise<Chatter> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws?${query}`, { headers, localAddress })
   const received: string[] = []
   socket.on('message', (data) => received.push(String(data)))
   const close = new Promise<{ code: number; reason: string }>((resolve) => {
@@ -53,9 +58,9 @@ export interface RawPeer {
   readonly closed: Promise<void>
 }
 
-/** A bare TCP connection. Errors end it, as they would a program. */
-export async function rawPeer(port: number): Promise<RawPeer> {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: false })
+/** A bare TCP connection, from an address of this machine. Errors end it, as they would a program. */
+export async function rawPeer(port: number, localAddress = '127.0.0.1'): Promise<RawPeer> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress, allowHalfOpen: false })
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
   socket.on('error', () => {
