@@ -1,4 +1,4 @@
-/** The public client on a page: the same rows as in Node, over each transport, from the server's own origin and from another. */
+/** The public client on a page of another origin: the same rows as in Node, over each transport. */
 import { readFileSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
@@ -86,5 +86,22 @@ describe.each(publicTransports)('The public client on a page over %s', (transpor
       `(${runOnPage})(${JSON.stringify({ name, transport, base: `127.0.0.1:${server.port}` })})`,
     )
     expect(seen).toEqual(behaviours[name].expected)
+  })
+
+  it('gets nowhere from an origin that is not allowed', async () => {
+    await using closed = await MatrixServer.start()
+    const seen = await page.evaluate(`(async () => {
+      const { port, transport } = ${JSON.stringify({ port: closed.port, transport })}
+      const scheme = transport === 'websocket' ? 'ws' : 'http'
+      const endpoint = scheme + '://127.0.0.1:' + port + '/connection/' + transport
+      const client = new Centrifuge([{ transport, endpoint }])
+      const error = new Promise((resolve) => client.once('error', resolve))
+      client.connect()
+      const { type } = await error
+      const { state } = client
+      client.disconnect()
+      return { type, state }
+    })()`)
+    expect(seen).toEqual({ type: 'transport', state: 'connecting' })
   })
 })

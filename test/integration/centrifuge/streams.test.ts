@@ -56,7 +56,7 @@ describe.each(['sse', 'http_stream'] as const)('The public client over %s', (tra
   })
 
   it('answers pings, and is gone from the rooms when it goes', async () => {
-    const { httpPort, health } = await start({ timing: { pingIntervalMs: 100 } })
+    const { httpPort, health } = await start({ timing: { pingIntervalMs: 1000 } })
     const ann = await over(transport, httpPort)
     await subscribed(ann, 'news')
     const mute = await fetch(`http://127.0.0.1:${httpPort}/connection/http_stream`, {

@@ -117,7 +117,7 @@ describe('The public client over WebSocket', () => {
   })
 
   it('answers pings, and stays', async () => {
-    const { httpPort, log } = await start({ timing: { pingIntervalMs: 100 } })
+    const { httpPort, log } = await start({ timing: { pingIntervalMs: 1000 } })
     const raw = await rawClient(httpPort)
     raw.send({ id: 1, connect: {} })
     expect(await raw.reply(1)).toMatchObject({ connect: { ping: 1, pong: true } })

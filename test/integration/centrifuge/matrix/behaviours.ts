@@ -18,6 +18,9 @@ export interface ServerActions {
   /** Publishes weather reports, which differ little from each other. */
   publishWeather(first: number, last: number): Promise<void>
   startAnew(): Promise<void>
+  /** A connection token that is good for so long; less than nothing: it has run out. */
+  token(user: string, ttlMs: number): Promise<string>
+  subscriptionToken(user: string, channel: string, ttlMs: number): Promise<string>
   unsubscribe(user: string, channel: string): Promise<void>
   disconnect(user: string): Promise<void>
 }
@@ -159,6 +162,89 @@ export const behaviours = {
       return codes
     },
     expected: [2000, 3503],
+  },
+  'is let in by a token, and renews it before it runs out': {
+    async run({ client, server }) {
+      let renewals = 0
+      let connections = 0
+      const getToken = async () => {
+        renewals++
+        return server.token('Ann', 60_000)
+      }
+      const ann = client({ token: await server.token('Ann', 1_000), getToken })
+      ann.on('connected', () => connections++)
+      ann.connect()
+      const { subscription } = await heard(ann, 'news')
+      await until('a new token', () => renewals > 0)
+      const { clients } = await subscription.presence()
+      return {
+        renewals,
+        connections,
+        state: ann.state,
+        users: Object.values(clients).map(({ user }) => user),
+      }
+    },
+    expected: { renewals: 1, connections: 1, state: 'connected', users: ['Ann'] },
+  },
+  'whose token has run out while it was away gets another one, and is let in': {
+    async run({ client, server }) {
+      let renewals = 0
+      const getToken = async () => {
+        renewals++
+        return server.token('Ann', 60_000)
+      }
+      const ann = client({ token: await server.token('Ann', -1_000), getToken })
+      ann.connect()
+      await ann.ready(10_000)
+      return { renewals, state: ann.state }
+    },
+    expected: { renewals: 1, state: 'connected' },
+  },
+  'without another token is gone when its token runs out': {
+    async run({ client, server }) {
+      const ann = client({ token: await server.token('Ann', 1_000), getToken: async () => '' })
+      const gone = new Promise<{ code: number; reason: string }>((resolve) =>
+        ann.once('disconnected', resolve),
+      )
+      ann.connect()
+      const { code, reason } = await gone
+      return { code, reason, state: ann.state }
+    },
+    expected: { code: 1, reason: 'unauthorized', state: 'disconnected' },
+  },
+  'with a token that is none stays away': {
+    async run({ client }) {
+      const ann = client({ token: 'abc' })
+      const gone = new Promise<{ code: number; reason: string }>((resolve) =>
+        ann.once('disconnected', resolve),
+      )
+      ann.connect()
+      const { code, reason } = await gone
+      return { code, reason, state: ann.state }
+    },
+    expected: { code: 3500, reason: 'invalid token', state: 'disconnected' },
+  },
+  'enters a private room by a token for it, and renews that': {
+    async run(world) {
+      const { server } = world
+      const ann = await entered(world, { token: await server.token('Ann', 60_000) })
+      let renewals = 0
+      let subscriptions = 0
+      const getToken = async () =>
+        server.subscriptionToken('Ann', '$vault', renewals++ === 0 ? 1_000 : 60_000)
+      const { data, subscription, count } = await heard(ann, '$vault', { getToken })
+      subscription.on('subscribed', () => subscriptions++)
+      await until('a new token', () => renewals === 2)
+      await server.publish('$vault', 1, 1)
+      await count(1)
+      const bob = await entered(world, { token: await server.token('Bob', 60_000) })
+      const stolen = await server.subscriptionToken('Ann', '$vault', 60_000)
+      const refused = bob.newSubscription('$vault', { token: stolen })
+      const code = new Promise((resolve) => refused.once('unsubscribed', ({ code }) => resolve(code)))
+      refused.subscribe()
+      return { renewals, subscriptions, data, stolen: await code }
+    },
+    expected: { renewals: 2, subscriptions: 0, data: [1], stolen: 103 },
   },
   'understands deltas, from the first message on and after it recovered': {
     async run(world) {

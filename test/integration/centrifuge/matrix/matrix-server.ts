@@ -1,6 +1,13 @@
 /** The server of the matrix: rooms on an HTTP server, which does what rows ask of it from outside. */
 import { defaultRoomOptions } from '../../../../src/chat/room-options.ts'
-import { type ChatHandlers, CommandError } from '../../../../src/exports/chat.ts'
+import {
+  type ChatHandlers,
+  CommandError,
+  composeHandlers,
+  makeToken,
+  TokenVerifier,
+  tokenHandlers,
+} from '../../../../src/exports/chat.ts'
 import { type RunningChat, runChat } from '../chat.ts'
 import type { ServerActions } from './behaviours.ts'
 
@@ -11,9 +18,12 @@ interface Introduction {
   readonly rooms?: readonly string[]
 }
 
-const handlers: ChatHandlers = {
+const secret = 'only for tests, and at least 32 bytes long'
+
+const introductions: ChatHandlers = {
   onConnect: ({ data }) => {
-    const { name = '', rooms = [] } = (data ?? {}) as Introduction
+    if (data === undefined || data === null) return undefined
+    const { name = '', rooms = [] } = data as Introduction
     return {
       user: name,
       info: { name },
@@ -25,6 +35,12 @@ const handlers: ChatHandlers = {
     throw new CommandError('method-not-found')
   },
 }
+
+/** Whoever says a name is believed; a token says who somebody is, too. */
+const handlers = composeHandlers(
+  introductions,
+  tokenHandlers({ verifier: new TokenVerifier({ secret }), anonymous: true }),
+)
 
 export class MatrixServer implements AsyncDisposable {
   #running: RunningChat
@@ -58,6 +74,8 @@ export class MatrixServer implements AsyncDisposable {
       await this.#running.close()
       this.#running = await run(port, this.#allowOrigin)
     },
+    token: (user, ttlMs) => tokenOf({ sub: user, info: { name: user } }, ttlMs),
+    subscriptionToken: (user, channel, ttlMs) => tokenOf({ sub: user, channel }, ttlMs),
     unsubscribe: async (user, channel) => {
       this.#running.chat.unsubscribe({ user }, channel)
     },
@@ -74,6 +92,12 @@ export class MatrixServer implements AsyncDisposable {
 function run(port: number, allowOrigin: readonly string[]): Promise<RunningChat> {
   const roomOptions = (room: string) => ({ ...defaultRoomOptions, historySize: room === 'short' ? 5 : 2_000 })
   return runChat({ handlers, roomOptions, allowOrigin }, port)
+}
+
+function tokenOf(claims: Readonly<Record<string, unknown>>, ttlMs: number): Promise<string> {
+  const goodForMs = 60_000
+  if (ttlMs > 0) return makeToken(claims, { secret, ttlMs })
+  return makeToken(claims, { secret, ttlMs: goodForMs, now: () => Date.now() - goodForMs + ttlMs })
 }
 
 /** Weather of many places, of which one changes. */
