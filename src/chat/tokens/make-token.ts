@@ -5,7 +5,7 @@ import { SignJWT } from 'jose'
 export type TokenClaims = Readonly<Record<string, unknown>>
 
 /**
- * A token signed with HS256, good from now for `ttlMs`, a whole number of seconds at least.
+ * A token signed with HS256, good from now for `ttlMs`, up to the full second after.
  *
  * @example await makeToken({ sub: 'ann', info: { name: 'Ann' } }, { secret, ttlMs: 3_600_000 })
  */
@@ -13,8 +13,7 @@ export function makeToken(
   claims: TokenClaims,
   { secret, ttlMs, now = Date.now }: { secret: string; ttlMs: number; now?: () => number },
 ): Promise<string> {
-  const seconds = Math.floor(now() / 1000)
-  return new SignJWT({ ...claims, iat: seconds, exp: seconds + Math.max(1, Math.round(ttlMs / 1000)) })
+  return new SignJWT({ ...claims, iat: Math.floor(now() / 1000), exp: Math.ceil((now() + ttlMs) / 1000) })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .sign(Buffer.from(secret))
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Admission, type Member, RefusedError, type Registry } from '../../connection/registry.ts'
 import type { Transport } from '../../connection/transport.ts'
+import { maskedTarget } from '../http/masked-target.ts'
 import { SocketTransport } from '../socket.ts'
 import { addressOf } from '../tcp.ts'
 import { acceptance, checkUpgrade, refuseUpgrade, type UpgradeRefusal } from './handshake.ts'
@@ -34,6 +35,7 @@ export interface UpgradeOptions {
 /** Who asked for what. */
 export interface UpgradeAsked {
   readonly remoteAddress: string
+  /** Path and query, tokens masked. */
   readonly url: string | undefined
 }
 
@@ -42,7 +44,7 @@ export function serveUpgrades(server: Server, options: UpgradeOptions): () => vo
   const answer = (request: IncomingMessage, socket: Socket, head: Buffer): void => {
     if (options.leaveOthers === true && routeOf(request, options) === undefined) return
     const remoteAddress = options.addressOf(request)
-    const asked = { remoteAddress, url: request.url }
+    const asked = { remoteAddress, url: maskedTarget(request.url) }
     try {
       const refusal = upgrade(request, socket, head, remoteAddress, options)
       if (refusal === undefined) return
