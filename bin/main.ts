@@ -105,6 +105,12 @@ program
     console.log(`key   ${key}\nhash  ${hashOfToken(key)}`)
   })
 program
+  .command('webhook')
+  .description('Prepares webhooks.')
+  .command('secret')
+  .description('Prints a new secret, for LONGWIRE_WEBHOOKS_SECRETS and the back end.')
+  .action(async () => console.log((await import('../src/server/webhooks/signature.ts')).newWebhookSecret()))
+program
   .command('backup')
   .description('Copies the store of --data, which may be in use, to a file or into a folder.')
   .argument('<FILE|DIR>', 'Where the copy goes; in a folder it is named by the time.')

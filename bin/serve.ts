@@ -72,6 +72,8 @@ function sentence(error: unknown, { host, port, tcpPort, gateway }: Configuratio
     case 'GATEWAY':
     case 'ACCESS_RULES':
     case 'API_KEYS':
+    case 'WEBHOOKS':
+    case 'WEBHOOK_SECRET':
       return message
     default:
       return `It could not start: ${message}`

@@ -22,9 +22,17 @@ const asked = [
   'onRpc',
   'onRefresh',
   'onSubRefresh',
+  'onExpire',
+  'onSubExpire',
 ] as const satisfies (keyof ChatHandlers)[]
 
-const told = ['onMessage', 'onUnsubscribe', 'onDisconnect'] as const satisfies (keyof ChatHandlers)[]
+const told = [
+  'onMessage',
+  'onConnected',
+  'onSubscribed',
+  'onUnsubscribe',
+  'onDisconnect',
+] as const satisfies (keyof ChatHandlers)[]
 
 type Handler = (...given: unknown[]) => Awaitable<unknown>
 

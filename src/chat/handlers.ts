@@ -33,6 +33,17 @@ export interface ChatHandlers {
     client: Client,
     request: ChannelRequest & { readonly token: string },
   ): Awaitable<Expiry | undefined>
+  /**
+   * The time of a connection is over of which the server asks (`isProlongedByServer`). What is returned prolongs it;
+   * `undefined` ends it.
+   */
+  onExpire?(client: Client): Awaitable<Expiry | undefined>
+  /** The same for a subscription. */
+  onSubExpire?(client: Client, request: ChannelRequest): Awaitable<Expiry | undefined>
+  /** A client has been let in. */
+  onConnected?(client: Client): void
+  /** A client is in a channel, by its own command or ours. */
+  onSubscribed?(client: Client, event: ChannelRequest): void
   /** A client has left a channel, by its own command or ours. */
   onUnsubscribe?(client: Client, event: ChannelRequest & { readonly code: number }): void
   /** A client that had connected is gone. */
@@ -54,6 +65,8 @@ export interface Client {
   readonly transport: string
   /** Channels that it is subscribed to. */
   readonly channels: readonly string[]
+  /** What `onConnect` wanted to find again here. */
+  readonly meta: unknown
 }
 
 export interface ConnectRequest {
@@ -87,7 +100,13 @@ export interface Expiry {
   readonly expiresAt?: number | undefined
 }
 
-export interface ConnectAnswer extends Expiry {
+/** The same, where it is said for the first time. */
+export interface FirstExpiry extends Expiry {
+  /** The client is told nothing of it: when the time is over, `onExpire` or `onSubExpire` is asked. Default: no. */
+  readonly isProlongedByServer?: boolean | undefined
+}
+
+export interface ConnectAnswer extends FirstExpiry {
   /** Default: empty, anonymous. */
   readonly user?: string | undefined
   /** JSON value that the members of this client's rooms may see. */
@@ -96,6 +115,8 @@ export interface ConnectAnswer extends Expiry {
   readonly isModerator?: boolean | undefined
   /** JSON value for the client's connect reply. */
   readonly data?: unknown
+  /** Anything, for `Client.meta`; never sent. */
+  readonly meta?: unknown
   /** Channels that the server subscribes this client to. */
   readonly subscriptions?: Readonly<Record<string, SubscribeAnswer>> | undefined
 }
@@ -108,7 +129,7 @@ export interface SubscribeRequest {
 }
 
 /** What a subscription is like. What is left out is as the room's options and the client's wishes have it. */
-export interface SubscribeAnswer extends Expiry {
+export interface SubscribeAnswer extends FirstExpiry {
   /** JSON value about the client that this room's members may see. */
   readonly info?: unknown
   /** JSON value for the client's subscribe reply. */

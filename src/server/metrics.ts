@@ -16,6 +16,7 @@ import { type MeasuredGateway, measureGateway } from './metrics/gateway.ts'
 import { type MeasuredModeration, measureModeration } from './metrics/moderation.ts'
 import { RedisPoolMetrics } from './metrics/redis-pools.ts'
 import { type MetricRow, Samples } from './metrics/samples.ts'
+import { type MeasuredWebhooks, measureWebhooks } from './metrics/webhooks.ts'
 
 /** Memory, processor time, event-loop lag, garbage collection: the process's, so measured once in it. */
 let processRegistry: Registry | undefined
@@ -79,6 +80,11 @@ export class Metrics {
   /** Measures the gateway's requests. To be called once. */
   measureGateway(gateway: MeasuredGateway): void {
     measureGateway(this.#samples, gateway)
+  }
+
+  /** Measures webhooks. To be called once. */
+  measureWebhooks(webhooks: MeasuredWebhooks): void {
+    measureWebhooks(this.#samples, webhooks)
   }
 
   /** Measures the server API. To be called once. */

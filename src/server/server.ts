@@ -21,6 +21,7 @@ import { Metrics } from './metrics.ts'
 import { banAt, plainWebSocket } from './plain-websocket.ts'
 import { createRoutes } from './routes.ts'
 import { openStore } from './store.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 export interface RunningServer {
   /** Where it listens: `http`, `tcp` where it has lines, `gateway` where that has a port of its own. */
@@ -51,7 +52,10 @@ export async function startServer(
   const metrics = new Metrics()
   const apiKeys = apiKeysOf(configuration)
   const verifier = tokenVerifier(configuration, logger)
-  const handlers = chatHandlers(tokenHandlers({ verifier, anonymous: configuration.anonymous }))
+  const webhooks = new Webhooks(configuration, { logger, hasTokens: verifier.hasKeys })
+  const handlers = webhooks.around(
+    chatHandlers(webhooks.handlers, tokenHandlers({ verifier, anonymous: configuration.anonymous })),
+  )
   const gateway = new Gateway(configuration, {
     ...{ registry, logger, tls },
     measurePool: (name, pool) => metrics.measureRedisPool(name, pool),
@@ -63,7 +67,9 @@ export async function startServer(
   })
   const parts = chatParts(configuration, store, logger, handlers)
   /** When nobody is connected any more. */
-  const closeChat = async (): Promise<void> => {
+  const closeChat = async (patienceMs: number): Promise<void> => {
+    const untold = await webhooks.close(patienceMs)
+    if (untold > 0) logger.warn({ untold }, 'events that the back end was not told were dropped')
     parts.hub.close()
     await parts.moderation.close()
     await store.journal?.close()
@@ -74,6 +80,7 @@ export async function startServer(
   metrics.measureConnections(registry)
   metrics.measureChat(parts.hub)
   metrics.measureModeration(parts.moderation)
+  metrics.measureWebhooks(webhooks)
   metrics.measureGateway(gateway)
   const webSockets = {
     ...gateway.webSocketsAt('/redis/', host),
@@ -148,7 +155,7 @@ export async function startServer(
     await gatewayListener?.close()
     await gateway.close()
     await app.close()
-    await closeChat()
+    await closeChat(0)
     throw error
   }
 
@@ -177,7 +184,7 @@ export async function startServer(
     await closed
     await gateway.close()
     await app.close()
-    await closeChat()
+    await closeChat(configuration.drainTimeoutMs)
   }
   const close = async (): Promise<void> => {
     const closed = stopListening()
@@ -186,7 +193,7 @@ export async function startServer(
     await closed
     await gateway.close()
     await app.close()
-    await closeChat()
+    await closeChat(0)
   }
   const admission = admissionSentence(configuration, verifier)
   if (admission !== undefined) logger.warn(admission)

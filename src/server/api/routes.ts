@@ -2,16 +2,16 @@
  * The server API on HTTP: `POST /api/OPERATION` with a JSON body and a key, in the conventions of Centrifugo's HTTP
  * API, so that its libraries work. Without a configured key it is off, wherever the server listens.
  */
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { requestIdOf } from '../../transports/http/request-id.ts'
 import { nearest } from '../configuration/nearest.ts'
+import { parseExactly } from '../exact-json.ts'
 import { admit } from './admission.ts'
 import { answer, type Outcome } from './answer.ts'
 import { batchRequest, runBatch } from './batch.ts'
 import { ApiError, failureOf } from './errors.ts'
-import { parseExactly } from './exact-json.ts'
 import type { ApiCaller, ApiKeys } from './keys.ts'
 import { openApiDocument } from './openapi.ts'
 import type { ApiServices } from './operation.ts'
@@ -52,7 +52,7 @@ export function apiRoutes({
   const calls = new WeakMap<FastifyRequest, Call>()
 
   const begin = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const id = requestId(request)
+    const id = requestIdOf(request.headers['x-request-id'] as string | undefined)
     calls.set(request, { id, startedAt: performance.now() })
     reply.headers({ 'X-Request-Id': id, 'Cache-Control': 'no-store' })
   }
@@ -162,12 +162,6 @@ function bodyOf({ body }: FastifyRequest): unknown {
   } catch (error) {
     throw new ApiError('bad-request', `the body: expected JSON: ${(error as Error).message}.`)
   }
-}
-
-/** The caller's own, so that its log and ours can be read together, if it is short and plain; else a new one. */
-function requestId({ headers }: FastifyRequest): string {
-  const own = headers['x-request-id']
-  return typeof own === 'string' && /^[\w.:/+=-]{1,128}$/.test(own) ? own : randomUUID()
 }
 
 function nothingThere({ url }: FastifyRequest, reply: FastifyReply): FastifyReply {

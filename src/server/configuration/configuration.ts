@@ -1,5 +1,7 @@
 import type { NamespaceTable } from '../../chat/namespaces/option-table.ts'
 import type { RoomOptions } from '../../chat/room-options.ts'
+import type { EventType } from '../webhooks/events.ts'
+import type { HookName } from '../webhooks/hooks.ts'
 
 /** What a server is started with: complete, checked and frozen. */
 export interface Configuration {
@@ -29,6 +31,28 @@ export interface Configuration {
   readonly timing: ConfiguredTiming
   readonly gateway: ConfiguredGateway
   readonly api: ConfiguredApi
+  readonly webhooks: ConfiguredWebhooks
+}
+
+export interface ConfiguredWebhooks {
+  /** Where each is decided; `undefined`: here. */
+  readonly connect: string | undefined
+  readonly refresh: string | undefined
+  readonly subscribe: string | undefined
+  readonly subRefresh: string | undefined
+  readonly publish: string | undefined
+  readonly rpc: string | undefined
+  /** Where events are told. */
+  readonly events: string | undefined
+  readonly eventTypes: readonly EventType[]
+  readonly secrets: readonly string[]
+  /** Of clients, sent along. */
+  readonly headers: readonly string[]
+  readonly allowWhenDown: readonly HookName[]
+  readonly timeoutMs: number
+  readonly concurrentCalls: number
+  readonly answerBytes: number
+  readonly queuedEvents: number
 }
 
 export interface ConfiguredApi {

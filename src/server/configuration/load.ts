@@ -200,8 +200,9 @@ function suggestion(name: string, known: readonly string[]): string {
 }
 
 function shownValue(setting: Setting, value: unknown): unknown {
-  if (setting.isSecret !== true || typeof value !== 'string') return value
-  return maskedUrl(value)
+  if (setting.isSecret !== true) return value
+  if (Array.isArray(value)) return value.map(() => '***')
+  return typeof value === 'string' ? maskedUrl(value) : value
 }
 
 function build(values: Partial<Record<SettingPath, unknown>>): Configuration {

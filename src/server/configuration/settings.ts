@@ -5,6 +5,8 @@
 import { z } from 'zod'
 import { namespaceTable, roomOptionTable } from '../../chat/namespaces/option-table.ts'
 import { defaultRoomOptions, type RoomOptions } from '../../chat/room-options.ts'
+import { eventTypes } from '../webhooks/events.ts'
+import { hookNames } from '../webhooks/hooks.ts'
 import type { Setting } from './setting.ts'
 
 const port = z.int().min(0).max(65_535)
@@ -17,6 +19,16 @@ const milliseconds = z
   .min(1)
   .max(2 ** 31 - 1)
 const path = z.string().min(1)
+
+const hookUrl = z
+  .url({ protocol: /^https?$/, error: 'a URL that begins with https:// or http://' })
+  .refine((url) => new URL(url).username === '' && new URL(url).password === '', {
+    error: 'a URL without a user and a password, since calls are signed',
+  })
+  .optional()
+/** Of the connection, or said by webhooks themselves. */
+const ownHeaders =
+  /^(host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|expect|proxy-.*|content-.*|user-agent|accept-encoding|webhook-.*|sec-websocket-.*)$/i
 
 function setting<T>(
   schema: z.ZodType<T>,
@@ -386,6 +398,90 @@ export const settings = {
     z.int().min(1024).max(268_435_456),
     1_048_576,
     'Bytes of a request to the server API. A thousand usual messages.',
+  ),
+  'webhooks.connect': setting(hookUrl, undefined, 'Back end that decides: who connects, and who they are.', {
+    flag: 'webhook-connect',
+    placeholder: 'URL',
+    isSecret: true,
+  }),
+  'webhooks.refresh': setting(
+    hookUrl,
+    undefined,
+    'Back end that decides: whether those may stay whose time is over.',
+    { flag: 'webhook-refresh', placeholder: 'URL', isSecret: true },
+  ),
+  'webhooks.subscribe': setting(hookUrl, undefined, 'Back end that decides: who enters a room.', {
+    flag: 'webhook-subscribe',
+    placeholder: 'URL',
+    isSecret: true,
+  }),
+  'webhooks.subRefresh': setting(
+    hookUrl,
+    undefined,
+    'Back end that decides: whether those may stay in a room whose time is over.',
+    { isSecret: true },
+  ),
+  'webhooks.publish': setting(hookUrl, undefined, 'Back end that decides: what clients publish.', {
+    flag: 'webhook-publish',
+    placeholder: 'URL',
+    isSecret: true,
+  }),
+  'webhooks.rpc': setting(hookUrl, undefined, 'Back end that decides: calls of clients.', {
+    flag: 'webhook-rpc',
+    placeholder: 'URL',
+    isSecret: true,
+  }),
+  'webhooks.events': setting(hookUrl, undefined, 'Back end that is told who came and went.', {
+    flag: 'webhook-events',
+    placeholder: 'URL',
+    isSecret: true,
+  }),
+  'webhooks.eventTypes': setting(z.array(z.enum(eventTypes)), [...eventTypes], 'What it is told.', {
+    isList: true,
+  }),
+  'webhooks.secrets': setting(
+    z.array(z.string().min(1)),
+    [] as string[],
+    'Secrets that webhooks are signed with, as "longwire webhook secret" prints them; several while one replaces another.',
+    { isList: true, isSecret: true },
+  ),
+  'webhooks.headers': setting(
+    z.array(
+      z
+        .string()
+        .regex(/^[\w-]+$/, 'the name of a header')
+        .refine((name) => !ownHeaders.test(name), 'a header that is not about the connection or ours'),
+    ),
+    [] as string[],
+    'Headers of clients that are sent along, such as Cookie.',
+    { flag: 'webhook-header', placeholder: 'NAME', isList: true },
+  ),
+  'webhooks.allowWhenDown': setting(
+    z.array(z.enum(hookNames)),
+    [] as (typeof hookNames)[number][],
+    'Hooks that leave it to tokens and the options of rooms while the back end does not decide; the others refuse.',
+    { flag: 'webhook-allow-when-down', placeholder: 'HOOK', isList: true },
+  ),
+  'webhooks.timeoutMs': setting(
+    milliseconds,
+    3_000,
+    'How long a back end may take to decide, its queue here included. Longer than clients and people wait for nothing.',
+    { flag: 'webhook-timeout', placeholder: 'MS' },
+  ),
+  'webhooks.concurrentCalls': setting(
+    z.int().min(1).max(10_000),
+    256,
+    'Calls to back ends under way at once; 64 times as many may wait for their turn.',
+  ),
+  'webhooks.answerBytes': setting(
+    z.int().min(64).max(268_435_456),
+    1_048_576,
+    'Bytes of a back end’s answer.',
+  ),
+  'webhooks.queuedEvents': setting(
+    z.int().min(1).max(10_000_000),
+    100_000,
+    'Events that wait while their back end is down; beyond, the oldest are dropped. Some tens of megabytes.',
   ),
 } satisfies Record<string, Setting>
 

@@ -5,9 +5,10 @@ import type { Configuration } from '../../../src/server/configuration/configurat
 import { type RunningServer, startServer } from '../../../src/server/server.ts'
 
 export type Changes = Partial<
-  Omit<Configuration, 'tokens' | 'limits' | 'timing' | 'rooms' | 'gateway' | 'api'>
+  Omit<Configuration, 'tokens' | 'limits' | 'timing' | 'rooms' | 'gateway' | 'api' | 'webhooks'>
 > & {
   api?: Partial<Configuration['api']>
+  webhooks?: Partial<Configuration['webhooks']>
   gateway?: Partial<Configuration['gateway']>
   limits?: Partial<Configuration['limits']>
   tokens?: Partial<Configuration['tokens']>
@@ -82,6 +83,24 @@ const gateway: Configuration['gateway'] = {
   requestTimeoutMs: 30_000,
 }
 
+const webhooks: Configuration['webhooks'] = {
+  connect: undefined,
+  refresh: undefined,
+  subscribe: undefined,
+  subRefresh: undefined,
+  publish: undefined,
+  rpc: undefined,
+  events: undefined,
+  eventTypes: ['connected', 'disconnected', 'subscribed', 'unsubscribed'],
+  secrets: [],
+  headers: [],
+  allowWhenDown: [],
+  timeoutMs: 3_000,
+  concurrentCalls: 256,
+  answerBytes: 1_048_576,
+  queuedEvents: 1_000,
+}
+
 /** A whole configuration: what a test changes, and else what suits tests. */
 export function configured(changes: Changes = {}): Configuration {
   return {
@@ -112,6 +131,7 @@ export function configured(changes: Changes = {}): Configuration {
       personal: undefined,
       ...changes.rooms,
     },
+    webhooks: { ...webhooks, ...changes.webhooks },
     api: { keys: [], callRate: 0, callBurst: 5_000, bodyBytes: 1_048_576, ...changes.api },
   }
 }

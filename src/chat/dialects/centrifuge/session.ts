@@ -14,6 +14,7 @@ import type { Visitor } from '../../access.ts'
 import type { ClientInfo } from '../../client-info.ts'
 import type { Format } from '../../format.ts'
 import type { Client, OpeningRequest, SubscribeAnswer } from '../../handlers.ts'
+import { InOrder } from '../../in-order.ts'
 import type { MemberConnection, Membership, Registrant } from '../../membership.ts'
 import type { ModerationNotice } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
@@ -75,10 +76,14 @@ export class CentrifugeSession
   http: OpeningRequest | undefined
   readonly memberships: Membership[] = []
   readonly subscriptions = new Map<string, Subscription>()
+  /** Publications leave in the order in which they came. */
+  readonly publishing = new InOrder()
   user = ''
   isModerator = false
   /** JSON about the person. */
   connInfo: string | undefined
+  /** The application's own. */
+  meta: unknown
   #link: CentrifugeConnection | undefined
   #isConnected = false
   #heartbeat: Heartbeat | undefined
@@ -249,7 +254,7 @@ export class CentrifugeSession
 
   /** The client has been let in. */
   connected(): void {
-    const { timing, clients } = this.services
+    const { timing, clients, handlers } = this.services
     this.#isConnected = true
     this.http = undefined
     this.#cancelStale?.()
@@ -258,6 +263,9 @@ export class CentrifugeSession
       pongTimeoutMs: this.isUnidirectional ? 0 : timing.pongTimeoutMs,
     })
     clients.add(this)
+    handlers.onConnected?.(this)
+    // It was in these before it was let in.
+    for (const channel of this.channels) handlers.onSubscribed?.(this, { channel })
   }
 
   after(delayMs: number, work: () => void): () => void {
@@ -265,27 +273,66 @@ export class CentrifugeSession
   }
 
   /** When this connection ends unless it is prolonged, in milliseconds since the Unix epoch; `undefined`: never. */
-  expireAt(expiresAt: number | undefined): void {
+  expireAt(expiresAt: number | undefined, isProlongedByServer = false): void {
+    const { handlers } = this.services
+    const end = (): void => this.end(new Disconnect('expired'))
     this.#cancelExpiry?.()
-    if (expiresAt === undefined) return
-    const delayMs = Math.max(0, expiresAt - this.services.now()) + this.services.timing.expiryGraceMs
-    this.#cancelExpiry = this.after(delayMs, () => this.end(new Disconnect('expired')))
+    this.#cancelExpiry = this.#expiring(expiresAt, isProlongedByServer, end, async () => {
+      const answer = await handlers.onExpire?.(this)
+      return answer && (() => this.expireAt(answer.expiresAt, true))
+    })
   }
 
-  /** The same, by the server's wish: the client is told. */
+  /** The same, by the server's wish: the client is told. Throws `CommandError` (110) for a time that is over. */
   refresh(expiresAt: number | undefined): void {
+    const refresh = `"refresh":${encode(expiryOf(expiresAt, this.services.now()))}`
     this.expireAt(expiresAt)
-    this.#pushToClient(`"refresh":${encode(expiryOf(expiresAt, this.services.now()))}`)
+    this.#pushToClient(refresh)
   }
 
   /** The same for a subscription. */
-  subscriptionExpiresAt(subscription: Subscription, expiresAt: number | undefined): void {
-    subscription.cancelExpiry = undefined
-    if (expiresAt === undefined) return
-    const delayMs = Math.max(0, expiresAt - this.services.now()) + this.services.timing.expiryGraceMs
-    subscription.cancelExpiry = this.after(delayMs, () => {
-      if (subscription.isServerSide) this.end(new Disconnect('subscription-expired'))
-      else this.unsubscribe(subscription.channel, 'expired')
+  subscriptionExpiresAt(
+    subscription: Subscription,
+    expiresAt: number | undefined,
+    isProlongedByServer = false,
+  ): void {
+    const { handlers } = this.services
+    const { channel, isServerSide } = subscription
+    const end = (): void => {
+      if (isServerSide) this.end(new Disconnect('subscription-expired'))
+      else this.unsubscribe(channel, 'expired')
+    }
+    subscription.cancelExpiry = this.#expiring(expiresAt, isProlongedByServer, end, async () => {
+      const answer = await handlers.onSubExpire?.(this, { channel })
+      if (this.subscriptions.get(channel) !== subscription) return () => {}
+      return answer && (() => this.subscriptionExpiresAt(subscription, answer.expiresAt, true))
+    })
+  }
+
+  /** Returns what cancels it. Where the server prolongs, the application is asked when the time is over. */
+  #expiring(
+    expiresAt: number | undefined,
+    isProlongedByServer: boolean,
+    end: () => void,
+    ask: () => Promise<(() => void) | undefined>,
+  ): (() => void) | undefined {
+    if (expiresAt === undefined) return undefined
+    const { timing, now, failed } = this.services
+    const delayMs = Math.max(0, expiresAt - now())
+    if (!isProlongedByServer) return this.after(delayMs + timing.expiryGraceMs, end)
+    return this.after(delayMs, () => {
+      ask().then(
+        (prolong = end) => this.isOpen && prolong(),
+        (error) => {
+          if (!this.isOpen) return
+          if (error instanceof Disconnect) {
+            this.end(error)
+            return
+          }
+          if (refusalOf(error).isOurs) failed(error, `asking whether client ${this.client} may stay failed`)
+          end()
+        },
+      )
     })
   }
 

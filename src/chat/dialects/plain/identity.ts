@@ -15,6 +15,8 @@ export interface Identity {
   readonly expiresAt: number | undefined
   /** How the person is called; `undefined`: as they like. */
   readonly name: string | undefined
+  /** The application's own. */
+  readonly meta: unknown
 }
 
 export const anonymous: Identity = {
@@ -23,17 +25,19 @@ export const anonymous: Identity = {
   isModerator: false,
   expiresAt: undefined,
   name: undefined,
+  meta: undefined,
 }
 
 /** `nameLength`: the longest name, in characters. */
 export function identityOf(answer: ConnectAnswer | undefined, nameLength: number): Identity {
-  const { user = '', info, isModerator = false, expiresAt } = answer ?? {}
+  const { user = '', info, isModerator = false, expiresAt, meta } = answer ?? {}
   return {
     user,
     connInfo: info === undefined ? undefined : JSON.stringify(info),
     isModerator,
     expiresAt,
     name: user === '' ? undefined : personName(user, info, nameLength),
+    meta,
   }
 }
 

@@ -147,6 +147,10 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     return this.memberships.map(({ room }) => room.name)
   }
 
+  get meta(): unknown {
+    return this.#identity.meta
+  }
+
   // As a member of a room -----------------------------------------------------------------------------------
 
   /** JSON about the person; `undefined`: nothing was said. */

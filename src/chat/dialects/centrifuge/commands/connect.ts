@@ -26,8 +26,10 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
     transport: session.transport,
   })
   if (!session.isOpen) throw new Disconnect('connection-closed')
-  const expiry = expiryOf(answer?.expiresAt, now())
+  const isProlongedByServer = answer?.isProlongedByServer === true
+  const expiry = isProlongedByServer ? {} : expiryOf(answer?.expiresAt, now())
   session.user = answer?.user ?? ''
+  session.meta = answer?.meta
   session.isModerator = answer?.isModerator === true || moderation.isModerator(session.user)
   checkConnect(session)
   session.connInfo = answer?.info === undefined ? undefined : JSON.stringify(answer.info)
@@ -36,7 +38,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
   const wanted = { ...personalSubscription(session), ...answer?.subscriptions }
   const subs = await subscribeAll(session, wanted, wishes)
   session.connected()
-  session.expireAt(answer?.expiresAt)
+  session.expireAt(answer?.expiresAt, isProlongedByServer)
   return {
     client: session.client,
     version,

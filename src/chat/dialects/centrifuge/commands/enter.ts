@@ -42,7 +42,8 @@ export async function enter(
     isRecoverable || (keeps && offered(room.positioning, answer.isPositioned, wishes.isPositioned))
   const joinLeave = offered(room.joinLeave, answer.joinLeave, wishes.joinLeave)
   const delta = wishes.delta && room.delta && !session.isUnidirectional
-  const expiry = expiryOf(answer.expiresAt, now())
+  const { expiresAt, isProlongedByServer = false } = answer
+  const expiry = isProlongedByServer ? {} : expiryOf(expiresAt, now())
   subscription.chanInfo = answer.info === undefined ? undefined : JSON.stringify(answer.info)
   // Clients that are recovering many rooms are not cut for having much to read.
   if (isRecovering) await session.writable()
@@ -70,7 +71,8 @@ export async function enter(
     throw new CommandError('unrecoverable-position')
   }
   subscription.membership = entry.membership
-  session.subscriptionExpiresAt(subscription, answer.expiresAt)
+  session.subscriptionExpiresAt(subscription, expiresAt, isProlongedByServer)
+  if (session.isConnected) session.services.handlers.onSubscribed?.(session, { channel })
   return {
     ...expiry,
     ...(isRecoverable ? { recoverable: true } : {}),

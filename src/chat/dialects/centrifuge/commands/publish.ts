@@ -21,9 +21,7 @@ export function publish(session: CentrifugeSession, parameters: Parameters, text
   checkSpeech(session, channel)
   const { onPublish } = session.services.handlers
   const asked = onPublish?.(session, { channel, data: parameters.data })
-  // Without a promise between, publications keep the order in which they came.
-  if (!(asked instanceof Promise)) return pass(session, channel, data, key, asked)
-  return asked.then((answer) => pass(session, channel, data, key, answer))
+  return session.publishing.inOrder(asked, (answer) => pass(session, channel, data, key, answer))
 }
 
 async function pass(
