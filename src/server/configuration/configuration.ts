@@ -1,7 +1,6 @@
 import type { NamespaceTable } from '../../chat/namespaces/option-table.ts'
 import type { RoomOptions } from '../../chat/room-options.ts'
-import type { EventType } from '../webhooks/events.ts'
-import type { HookName } from '../webhooks/hooks.ts'
+import type { EventType, HookName } from '../webhooks/names.ts'
 
 /** What a server is started with: complete, checked and frozen. */
 export interface Configuration {

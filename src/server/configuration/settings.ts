@@ -5,8 +5,7 @@
 import { z } from 'zod'
 import { namespaceTable, roomOptionTable } from '../../chat/namespaces/option-table.ts'
 import { defaultRoomOptions, type RoomOptions } from '../../chat/room-options.ts'
-import { eventTypes } from '../webhooks/events.ts'
-import { hookNames } from '../webhooks/hooks.ts'
+import { eventTypes, hookNames } from '../webhooks/names.ts'
 import type { Setting } from './setting.ts'
 
 const port = z.int().min(0).max(65_535)

@@ -9,10 +9,7 @@ import { type Clock, systemClock } from '../../connection/clock.ts'
 import type { Hook } from './caller.ts'
 import type { WebhookCounts } from './counts.ts'
 import { WebhookError } from './errors.ts'
-
-/** What events are about. */
-export const eventTypes = ['connected', 'disconnected', 'subscribed', 'unsubscribed'] as const
-export type EventType = (typeof eventTypes)[number]
+import type { EventType } from './names.ts'
 
 export interface WebhookEvent {
   /** The same when it is told again. */

@@ -17,10 +17,7 @@ import {
 import type { Hook, WebhookCaller } from './caller.ts'
 import { WebhookError } from './errors.ts'
 import { type Forwarding, memoryOf } from './forwarding.ts'
-
-/** What may be decided elsewhere. */
-export const hookNames = ['connect', 'refresh', 'subscribe', 'sub_refresh', 'publish', 'rpc'] as const
-export type HookName = (typeof hookNames)[number]
+import type { HookName } from './names.ts'
 
 export interface HookOptions {
   /** Where each is decided; those without an address are decided here. */

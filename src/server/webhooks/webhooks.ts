@@ -8,9 +8,10 @@ import type { Configuration } from '../configuration/configuration.ts'
 import { type Hook, WebhookCaller } from './caller.ts'
 import { WebhookCounts } from './counts.ts'
 import type { WebhookError } from './errors.ts'
-import { EventQueue, type EventType } from './events.ts'
+import { EventQueue } from './events.ts'
 import { Forwarding } from './forwarding.ts'
 import { webhookHandlers } from './hooks.ts'
+import type { EventType } from './names.ts'
 import { WebhookSigner } from './signature.ts'
 
 /** Webhooks may not be started like this. The message says what to change. */
