@@ -14,6 +14,10 @@ export const benches = {
     summary: 'how soon after a Redis server is back its clients are too',
     load: async () => (await import('./redis-recovery/redis-recovery.ts')).redisRecovery,
   },
+  gateway: {
+    summary: 'Redis over HTTP: requests per second, latency and CPU, against other gateways',
+    load: async () => (await import('./gateway/gateway.ts')).gateway,
+  },
   broker: {
     summary: 'publications acknowledged per second and how late, by each broker and number of publishers',
     load: async () => (await import('./broker/broker.ts')).broker,

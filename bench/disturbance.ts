@@ -1,11 +1,14 @@
-/** What a measured pair of processes used of its two cores, and how much others disturbed it there. */
+/** What measured processes used of their two cores, and how much others disturbed them there. */
+import type { ChildProcess } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hasEnded } from './child-process.ts'
 import { busySeconds, coresAreQuiet } from './core-usage.ts'
 import type { Cores } from './cores.ts'
 import { cpuSeconds } from './process-usage.ts'
 
 /** Shares of a core in the time between two samples. */
 export interface CoreShares {
-  /** Share of its core that the server used, and the load generator of its own. */
+  /** Share of its core that the server used, and who shares the other core of theirs. */
   readonly serverCoreShare: number
   readonly loadCoreShare: number
   /** Share of the more disturbed of the two cores that neither of them used and that was not idle. */
@@ -21,11 +24,12 @@ export interface UsageSample {
   readonly loadCoreBusySeconds: number
 }
 
-export function sampleUsage(serverPid: number, loadPid: number, cores: Cores): UsageSample {
+/** `loadPids`: all measured processes of the load's core. */
+export function sampleUsage(serverPid: number, loadPids: readonly number[], cores: Cores): UsageSample {
   return {
     seconds: performance.now() / 1_000,
     serverCpuSeconds: cpuSeconds(serverPid),
-    loadCpuSeconds: cpuSeconds(loadPid),
+    loadCpuSeconds: loadPids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     serverCoreBusySeconds: busySeconds(cores.server),
     loadCoreBusySeconds: busySeconds(cores.load),
   }
@@ -45,6 +49,39 @@ export function coreSharesBetween(before: UsageSample, after: UsageSample): Core
       share('loadCoreBusySeconds') - loadCoreShare,
     ),
   }
+}
+
+/** How often a program that says nothing on its way is looked at: the last look before its end counts. */
+const lookMs = 10
+
+/**
+ * What was used from a program's start to the last look before its end.
+ *
+ * @param sharing other measured processes of the load's core
+ */
+export async function watchLoad(
+  load: ChildProcess,
+  serverPid: number,
+  cores: Cores,
+  sharing: readonly number[] = [],
+): Promise<CoreShares> {
+  let first: UsageSample | undefined
+  let last: UsageSample | undefined
+  while (!hasEnded(load) && load.pid !== undefined) {
+    try {
+      last = sampleUsage(serverPid, [load.pid, ...sharing], cores)
+    } catch (error) {
+      // It has ended between our looks, and its figures with it.
+      if (error instanceof Error && 'code' in error) break
+      throw error
+    }
+    first ??= last
+    await sleep(lookMs)
+  }
+  if (first === undefined || last === undefined || first === last) {
+    return { serverCoreShare: Number.NaN, loadCoreShare: Number.NaN, disturbedShare: Number.NaN }
+  }
+  return coreSharesBetween(first, last)
 }
 
 /** A measurement during which others used more of a core than this is made again. */

@@ -1,7 +1,7 @@
 /**
  * Counts of durations in buckets whose width grows with the value, so that every value is known to within 1/128 of
  * itself, from a nanosecond to half an hour, in a fixed amount of memory. The C load generator counts in the same
- * buckets (bench/fanout/load/histogram.h).
+ * buckets (bench/native/histogram.h).
  */
 
 const precisionBits = 7

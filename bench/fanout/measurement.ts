@@ -42,9 +42,9 @@ export async function measure(
   using load = new LoadGenerator(loadProgram, cores.load, server.address, peer, options)
   try {
     await load.until('measuring')
-    const before = sampleUsage(server.pid, load.pid, cores)
+    const before = sampleUsage(server.pid, [load.pid], cores)
     await load.until('measured')
-    const after = sampleUsage(server.pid, load.pid, cores)
+    const after = sampleUsage(server.pid, [load.pid], cores)
     const result = await load.finish()
     server.requireRunning()
     return evaluate(result, before, after)

@@ -39,9 +39,9 @@ export async function measureProgram(
   ]
   using load = new LoadProcess<LoadResult>(pinned({ program, args: [...args, ...options] }, cores.load))
   await load.until('measuring')
-  const before = sampleUsage(server.pid, load.pid, cores)
+  const before = sampleUsage(server.pid, [load.pid], cores)
   await load.until('measured')
-  const after = sampleUsage(server.pid, load.pid, cores)
+  const after = sampleUsage(server.pid, [load.pid], cores)
   const { measuredNs, operations, cpuNs, latencyCounts } = await load.finish()
   server.requireRunning()
   const latency = LatencyHistogram.fromCounts(latencyCounts)

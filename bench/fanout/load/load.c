@@ -22,11 +22,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../../native/clock.h"
+#include "../../native/fail.h"
+#include "../../native/histogram.h"
 #include "centrifuge.h"
-#include "clock.h"
 #include "decoder.h"
-#include "fail.h"
-#include "histogram.h"
 #include "message.h"
 #include "options.h"
 

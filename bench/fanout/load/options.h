@@ -7,7 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "fail.h"
+#include "../../native/fail.h"
+#include "../../native/number.h"
 
 enum dialect { DIALECT_PLAIN, DIALECT_SOCKET_IO, DIALECT_CENTRIFUGE };
 
@@ -28,17 +29,6 @@ struct options {
     uint64_t warmup_ms;
     uint64_t measure_ms;
 };
-
-static uint64_t parse_number(const char *name, const char *text, uint64_t min, uint64_t max)
-{
-    char *end;
-    unsigned long long number = strtoull(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || number < min || number > max) {
-        fail("--%s is \"%s\"; expected a number from %llu to %llu", name, text, (unsigned long long)min,
-             (unsigned long long)max);
-    }
-    return number;
-}
 
 static enum dialect parse_dialect(const char *text)
 {

@@ -2,15 +2,13 @@
  * redis-benchmark with as much on the way over one connection as Longwire has: about what server and wire bear. It
  * checks no values and waits for all replies of a round before it sends the next.
  */
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '../../bench-error.ts'
-import { hasEnded, startChild } from '../../child-process.ts'
+import { startChild } from '../../child-process.ts'
 import type { Command } from '../../command.ts'
-import { type Cores, pinned } from '../../cores.ts'
-import { type CoreShares, coreSharesBetween, sampleUsage, type UsageSample } from '../../disturbance.ts'
+import { pinned } from '../../cores.ts'
+import { watchLoad } from '../../disturbance.ts'
 import type { ServerProcess } from '../../server-process.ts'
 import type { Contender, Task } from '../contender.ts'
 import { createDataset, keyCount } from '../dataset.ts'
@@ -20,8 +18,6 @@ import { type Workload, workloads } from '../workloads.ts'
 
 const program = 'redis-benchmark'
 const trialOperations = 200_000
-/** How often its processor time is looked at: the last look before its end counts. */
-const lookMs = 10
 
 export const limit: Contender = {
   name: 'limit',
@@ -56,7 +52,7 @@ async function run(server: ServerProcess, task: Task, operations: number): Promi
   if (stdout === null || stderr === null) throw new BenchError('load-failed', 'it has no output')
   const ended = once(child, 'exit')
   const [shares, output, complaint] = await Promise.all([
-    watch(child, server, task.cores),
+    watchLoad(child, server.pid, task.cores),
     text(stdout),
     text(stderr),
     ended,
@@ -85,27 +81,6 @@ function commandOf(server: ServerProcess, { workload, callers }: Task, operation
       ...['-n', String(operations), '-r', String(keyCount), '--csv', ...command],
     ],
   }
-}
-
-/** What it used from its start to the last look before its end. */
-async function watch(child: ChildProcess, server: ServerProcess, cores: Cores): Promise<CoreShares> {
-  let first: UsageSample | undefined
-  let last: UsageSample | undefined
-  while (!hasEnded(child) && child.pid !== undefined) {
-    try {
-      last = sampleUsage(server.pid, child.pid, cores)
-    } catch (error) {
-      // It has ended between our looks, and its figures with it.
-      if (error instanceof Error && 'code' in error) break
-      throw error
-    }
-    first ??= last
-    await sleep(lookMs)
-  }
-  if (first === undefined || last === undefined || first === last) {
-    return { serverCoreShare: Number.NaN, loadCoreShare: Number.NaN, disturbedShare: Number.NaN }
-  }
-  return coreSharesBetween(first, last)
 }
 
 function unquoted(cell: string): string {

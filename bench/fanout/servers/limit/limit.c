@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../../load/fail.h"
+#include "../../../native/fail.h"
 #include "handshake.h"
 
 #define EVENTS_PER_WAIT 1024

@@ -1,0 +1,50 @@
+/** Longwire's gateway: the `longwire` command, on one of its two ports. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pinnedNode, projectRoot } from '../../../scripts/paths.mjs'
+import type { Peer, Ports } from '../peer.ts'
+
+const flags = [
+  ...['--store', 'memory', '--tcp-port', '0'],
+  // All load comes from one address at once.
+  ...['--max-connections', '0', '--max-connections-per-address', '0', '--max-handshakes-per-second', '0'],
+  ...['--log-level', 'info', '--log-format', 'json'],
+]
+
+/** The gateway on a port of its own, where commands stand at the root. */
+export const longwire = peer('longwire', 'the gateway on a port of its own', '', ({ http }) => [
+  ...['--port', '0', '--gateway-port', String(http)],
+])
+
+/** The same on the server's port, beside rooms and pages. */
+export const longwireMainPort = peer(
+  'longwire-main',
+  'the same on the server’s port',
+  '/redis',
+  ({ http }) => [...['--port', String(http)]],
+)
+
+function peer(name: string, what: string, prefix: string, portFlags: (ports: Ports) => string[]): Peer {
+  return {
+    name,
+    about: `${what}: this project with all its guarantees; connections and handshakes per second not limited (${flags.join(' ')})`,
+    prefix,
+
+    prepare() {
+      const program = join(projectRoot, 'bin/longwire.ts')
+      const manifest: { version: string } = JSON.parse(
+        readFileSync(join(projectRoot, 'package.json'), 'utf8'),
+      )
+      return {
+        version: manifest.version,
+
+        commandFor: (ports) => ({
+          program: pinnedNode,
+          args: [program, ...flags, '--redis', `redis://127.0.0.1:${ports.redis}`, ...portFlags(ports)],
+        }),
+
+        isReady: (line) => line.includes('longwire is ready'),
+      }
+    },
+  }
+}

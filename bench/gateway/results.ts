@@ -1,0 +1,67 @@
+/** What a run of the gateway bench has found, by gateway, workload and number of connections. */
+import type { Findings } from '../findings.ts'
+import { median } from '../median.ts'
+import type { PacedResult } from './load-generator.ts'
+import type { Peer } from './peer.ts'
+import type { PeerName } from './peers.ts'
+import type { WorkloadName } from './workloads.ts'
+import type { WrkResult } from './wrk.ts'
+
+/** One load. */
+export interface GatewayCase {
+  readonly workload: WorkloadName
+  readonly connections: number
+}
+
+/** One run's measurements of one gateway in a case. */
+export interface Measurement {
+  readonly wrk: WrkResult
+  /** In the order of the shares that were asked for; none where webdis's rate is not known. */
+  readonly paced: readonly PacedResult[]
+}
+
+/** What was found of one gateway. */
+export interface PeerResult {
+  readonly peer: Peer
+  /** Its version, or why this machine cannot run it. */
+  readonly prepared: { readonly version: string } | { readonly missing: string }
+  readonly cases: ReadonlyMap<GatewayCase, Findings<Measurement>>
+}
+
+export interface GatewayResults {
+  readonly cases: readonly GatewayCase[]
+  readonly peers: ReadonlyMap<PeerName, PeerResult>
+}
+
+/** The middle of the runs; how much others disturbed is the worst run's. */
+export interface Summary {
+  readonly wrk: WrkResult
+  readonly paced: readonly PacedResult[]
+  /** How far wrk's rates of the runs are apart, as a share of their median. */
+  readonly spread: number
+}
+
+/** Sums up the runs of one gateway and case; `undefined`: there were none. */
+export function summarize(found: readonly Measurement[]): Summary | undefined {
+  const [first] = found
+  if (first === undefined) return undefined
+  const rates = found.map(({ wrk }) => wrk.requestsPerSecond)
+  return {
+    wrk: middleOf(found.map(({ wrk }) => wrk)),
+    paced: first.paced.map((_, index) => middleOf(found.flatMap(({ paced }) => paced[index] ?? []))),
+    spread: (Math.max(...rates) - Math.min(...rates)) / median(rates),
+  }
+}
+
+function middleOf<Result extends WrkResult | PacedResult>(results: readonly Result[]): Result {
+  const of = (key: string) => results.map((result) => (result as unknown as Record<string, number>)[key]!)
+  const keys = Object.keys(results[0]!)
+  return Object.fromEntries(
+    keys.map((key) => [key, key === 'disturbedShare' ? Math.max(...of(key)) : median(of(key))]),
+  ) as unknown as Result
+}
+
+/** The summary of a gateway in a case, if it was measured there. */
+export function summaryOf(results: GatewayResults, name: PeerName, wanted: GatewayCase): Summary | undefined {
+  return summarize(results.peers.get(name)?.cases.get(wanted)?.found ?? [])
+}
