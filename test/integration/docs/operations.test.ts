@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { Hub } from '../../../src/chat/hub.ts'
+import { Moderation } from '../../../src/chat/moderation/moderation.ts'
 import { causes } from '../../../src/connection/cause.ts'
 import { Registry, refusals } from '../../../src/connection/registry.ts'
 import { ApiCounts } from '../../../src/server/api/counts.ts'
@@ -13,6 +14,7 @@ it('docs/operations.md lists every metric as the code describes it', () => {
   const metrics = new Metrics()
   metrics.measureConnections(new Registry())
   metrics.measureChat(new Hub())
+  metrics.measureModeration(new Moderation())
   metrics.measureApi(new ApiCounts())
   metrics.measureGateway({ counts: new Map(), heldReplyBytes: 0 })
   const rows = metrics.rows.map(({ name, type, labelNames, help }) => {
