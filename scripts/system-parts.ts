@@ -30,6 +30,13 @@ export const systemParts = {
     homebrew: ['redis'],
     service: 'redis-server',
   },
+  python: {
+    name: 'python3',
+    programs: ['python3'],
+    debianPackages: ['python3'],
+    ubuntuPackages: ['python3'],
+    homebrew: ['python'],
+  },
   chromium: {
     name: 'chromium',
     programs: [

@@ -11,7 +11,7 @@ interface SubscribeResult {
   readonly publications?: readonly { readonly data: unknown; readonly offset: number }[]
 }
 
-const reconnectMs = 100
+const reconnectMs = 300
 
 export class LineSubscriber implements Subscriber {
   readonly #options: SubscriberOptions

@@ -49,9 +49,9 @@ interface Waiting {
 }
 
 /** How long an answer may take; above what a busy machine takes, below what a person waits. */
-const answerMs = 3_000
+const answerMs = 5_000
 /** How much later than announced a ping may come. */
-const lateMs = 1_500
+const lateMs = 3_000
 const checkMs = 250
 
 export class ProtocolClient {

@@ -4,8 +4,13 @@ import { client, type PublicTransport } from '../../integration/centrifuge/clien
 import { messageOf } from './message.ts'
 import type { Subscriber, SubscriberOptions } from './subscriber.ts'
 
-/** How much later than announced a ping may come. */
-const lateMs = 1_500
+/** As patient as on a machine that is busy, and not so eager that coming back is all that anybody does. */
+const patience = {
+  timeout: 5_000,
+  maxServerPingDelay: 3_000,
+  minReconnectDelay: 100,
+  maxReconnectDelay: 2_000,
+}
 
 export class PublicSubscriber implements Subscriber {
   readonly #options: SubscriberOptions
@@ -18,7 +23,7 @@ export class PublicSubscriber implements Subscriber {
   constructor(transport: PublicTransport, options: SubscriberOptions) {
     this.#options = options
     const { name, ports, room, checker } = options
-    this.#centrifuge = client(ports.http, { timeout: 3_000, maxServerPingDelay: lateMs }, transport)
+    this.#centrifuge = client(ports.http, patience, transport)
     this.#centrifuge.on('connected', (context) => {
       this.#client = context.client
     })
@@ -28,7 +33,7 @@ export class PublicSubscriber implements Subscriber {
     this.#subscription = this.#centrifuge.newSubscription(room, {
       recoverable: true,
       minResubscribeDelay: 50,
-      maxResubscribeDelay: 500,
+      maxResubscribeDelay: 1_000,
     })
     this.#subscription.on('error', () => {
       // It tries again by itself.

@@ -27,7 +27,7 @@ export interface PublisherOptions {
 const burst = 8
 /** A frame of a few kilobytes is often cut in the middle of it. */
 const paddingCharacters = 4_000
-const reconnectMs = 200
+const reconnectMs = 1_000
 
 export class Publisher {
   readonly #options: PublisherOptions

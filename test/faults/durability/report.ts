@@ -24,6 +24,7 @@ export function report(options: DurabilityOptions, { counts, violations, dataDir
     ['  cut in the middle of what passed', cuts.tear],
     ['  held up for a while', cuts.hold],
     ['  forgotten without a word', cuts.forget],
+    ['longest pause of the clients, in ms', counts.longestPauseMs],
   ]
   const table = textTable({
     columns: [

@@ -28,7 +28,7 @@ export function openWire(kind: WireKind, ports: Ports, listener: WireListener): 
   return kind === 'websocket' ? openWebSocket(ports.http, listener) : openLines(ports.lines, listener)
 }
 
-const openTimeoutMs = 3_000
+const openTimeoutMs = 5_000
 
 function openWebSocket(port: number, listener: WireListener): Promise<Wire> {
   return new Promise((resolve, reject) => {
