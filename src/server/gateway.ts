@@ -12,12 +12,14 @@ import { Access, type Visitor } from '../gateway/access/access.ts'
 import { type AccessRules, parseRules } from '../gateway/access/rules.ts'
 import { CommandMeter } from '../gateway/command-meter.ts'
 import { type FrameFormat, jsonFrames, respFrames } from '../gateway/command-url/frame-format.ts'
+import { headersOf } from '../gateway/command-url/headers.ts'
 import { sayError, sayRefusal } from '../gateway/command-url/say.ts'
 import { commandUrls } from '../gateway/command-url/style.ts'
 import { type AnsweredCommand, CommandSocket } from '../gateway/command-url/websocket.ts'
 import type { Databases } from '../gateway/databases.ts'
 import type { GatewayHandler, GatewayRequest } from '../gateway/exchange.ts'
 import { HeldReplies } from '../gateway/held-replies.ts'
+import { type DocumentedStyles, gatewayDocument } from '../gateway/openapi.ts'
 import { restStyle } from '../gateway/rest/style.ts'
 import { traitsOf } from '../redis/commands/traits.ts'
 import { createPool } from '../redis/create-pool.ts'
@@ -96,9 +98,16 @@ export class Gateway {
       (name) => catalog.categoriesOf(name) !== undefined || traitsOf([name]) !== undefined,
     )
     const isOpen = this.#access.hasTokens || isLoopback(configuration.host)
+    const styles = { commandPrefix: '/redis', restPrefix: '/rest' }
     this.#styles = [
-      { prefix: '/redis/', handle: isOpen ? this.#styleAt('/redis/') : offBeyondThisMachine },
-      { prefix: '/rest', handle: isOpen ? this.#rest() : offBeyondThisMachine },
+      {
+        prefix: '/redis/',
+        handle: documented('/redis', styles, isOpen ? this.#styleAt('/redis/') : offBeyondThisMachine),
+      },
+      {
+        prefix: '/rest',
+        handle: documented('/rest', styles, isOpen ? this.#rest() : offBeyondThisMachine),
+      },
     ]
   }
 
@@ -214,7 +223,8 @@ export class Gateway {
     }
     const { registry, logger, tls } = this.#parts
     const isSecure = tls !== undefined
-    const handle = this.#styleAt('/')
+    const styles = { commandPrefix: '', restPrefix: undefined }
+    const handle = documented('', styles, this.#styleAt('/'))
     const inner = this.#upgradeServer(handle)
     const serve = httpServer({
       ...this.#httpOptions(handle),
@@ -371,6 +381,18 @@ const withoutRedis = 'The gateway has no Redis: start the server with --redis UR
 const beyondThisMachine =
   'The gateway is off: this server listens beyond its machine, and no tokens say who may do what.'
 const offBeyondThisMachine: GatewayHandler = (_request, reply) => sayError(reply, 503, beyondThisMachine)
+
+/** The handler, and the OpenAPI document beside it: it tells what everybody may know, so it needs no token. */
+function documented(prefix: string, styles: DocumentedStyles, handle: GatewayHandler): GatewayHandler {
+  const path = `${prefix}/openapi.json`
+  let text: string | undefined
+  return (request, reply) => {
+    if (request.path !== path || (request.method !== 'GET' && request.method !== 'HEAD'))
+      return handle(request, reply)
+    text ??= JSON.stringify(gatewayDocument(styles))
+    return reply.send(200, headersOf('application/json'), text)
+  }
+}
 
 /** Gives the connection, with what nobody has read, to somebody else. */
 function departureOf(transport: SocketTransport, give: (socket: Socket) => void): Departure {

@@ -82,6 +82,9 @@ export function ConsolePage() {
         <button type="button" class="button" onClick={clear}>
           Clear
         </button>
+        <a class="button" href="/redis/openapi.json">
+          OpenAPI
+        </a>
         <ThemeButton />
         <label class="token">
           Token
