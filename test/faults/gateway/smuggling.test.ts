@@ -122,8 +122,8 @@ test('dots and slashes climb nowhere, and line ends in words stay words', async 
   expect(await ask('/redis/SET/..%2f..%2fetc%2fpasswd/1')).toBe('{"SET":[true,"OK"]}')
   expect(await redis.command('GET', '../../etc/passwd')).toBe('1')
   expect(await ask('/redis/GET/../../../../etc/passwd.txt')).toContain('wrong number of arguments')
-  expect(await ask('/redis/../redis/FLUSHALL')).toContain('error')
-  expect(await ask('/redis/%2e%2e/health')).toContain('error')
+  expect(await ask('/redis/../redis/FLUSHALL')).toContain('unknown command')
+  expect(await ask('/redis/%2e%2e/health')).toContain('unknown command')
   expect(await ask('/redis/ECHO/%0d%0aX-Injected:%20yes%0d%0a%0d%0abody')).toBe(
     String.raw`{"ECHO":"\r\nX-Injected: yes\r\n\r\nbody"}`,
   )

@@ -70,6 +70,7 @@ describe.each(places)('at %s', (_place, path, port) => {
           port(),
           `${before}PUT ${path}/SET/half HTTP/1.1\r\n${host}${framing}\r\n\r\n${piece}`,
         )
+        socket.resume()
         socket[leave]()
         await once(socket, 'close')
       }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type RedisServer, startRedis } from '../redis/redis-server.ts'
@@ -159,16 +158,6 @@ describe('one connection', () => {
     )
     socket.end()
     expect(await readUntil(socket, () => false)).toContain('{"ECHO":"last"}')
-  })
-
-  test.each([1, 16])('carries values of %i MiB both ways, unchanged', async (mebibytes) => {
-    const value = randomBytes(mebibytes * 1024 * 1024)
-    const put = await fetch(`${base}/SET/large`, { method: 'PUT', body: value })
-    expect(await put.text()).toBe('{"SET":[true,"OK"]}')
-    const plain = await fetch(`${base}/GET/large.bin`)
-    expect(Buffer.from(await plain.arrayBuffer()).equals(value)).toBe(true)
-    const json = (await (await fetch(`${base}/GET/large?encoding=base64`)).json()) as { GET: string }
-    expect(Buffer.from(json.GET, 'base64').equals(value)).toBe(true)
   })
 
   test('that reads slowly gets all of it, and others are not held up meanwhile', async () => {
