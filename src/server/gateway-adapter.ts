@@ -29,10 +29,12 @@ export async function answerNodeRequest(
   options: AdapterOptions,
 ): Promise<void> {
   const receivedAtMs = performance.now()
+  // Before the body: its connection is known as long as it is there.
+  const head = requestOf(incoming, nothing)
   const body = await bodyOf(incoming, options.bodyBytes)
   // Nobody is left to be answered, and half a request is not carried out.
   if (body === 'broken-off') return
-  const request = requestOf(incoming, body ?? Buffer.alloc(0))
+  const request = { ...head, body: body ?? nothing }
   const reply = new NodeReply(request, response, receivedAtMs, options.answered)
   if (body === undefined) {
     sayError(reply, 413, `The body is larger than the limit of ${options.bodyBytes} bytes.`, {
@@ -48,6 +50,8 @@ export async function answerNodeRequest(
     else sayError(reply, 500, 'The server failed to answer this request.')
   }
 }
+
+const nothing = Buffer.alloc(0)
 
 /** A request of Node's, as the gateway sees it. */
 export function requestOf(incoming: IncomingMessage, body: Buffer): GatewayRequest {
@@ -70,23 +74,27 @@ export function requestOf(incoming: IncomingMessage, body: Buffer): GatewayReque
   }
 }
 
-/** `undefined`: it is too large; `broken-off`: the client left in the middle. */
-async function bodyOf(
-  incoming: IncomingMessage,
-  maxBytes: number,
-): Promise<Buffer | 'broken-off' | undefined> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  try {
-    for await (const part of incoming as AsyncIterable<Buffer>) {
+/**
+ * `undefined`: it is too large; `broken-off`: the client left in the middle. Not by `for await`, which destroys what it
+ * leaves early, and with it the connection that the answer should go over.
+ */
+function bodyOf(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | 'broken-off' | undefined> {
+  return new Promise((resolve) => {
+    const parts: Buffer[] = []
+    let bytes = 0
+    const take = (part: Buffer): void => {
       bytes += part.length
-      if (bytes > maxBytes) return undefined
       parts.push(part)
+      if (bytes <= maxBytes) return
+      // What still comes until the connection ends is read and dropped.
+      incoming.off('data', take).resume()
+      resolve(undefined)
     }
-  } catch {
-    return 'broken-off'
-  }
-  return Buffer.concat(parts, bytes)
+    incoming.on('data', take)
+    incoming.on('end', () => resolve(Buffer.concat(parts, bytes)))
+    incoming.on('error', () => resolve('broken-off'))
+    incoming.on('close', () => resolve('broken-off'))
+  })
 }
 
 /** A reply by way of `node:http`. */
