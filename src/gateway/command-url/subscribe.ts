@@ -52,7 +52,7 @@ export async function streamMessages(
     sayError(reply, 400, `${kind} needs the name of a channel.`)
     return
   }
-  if (!words.every((word) => typeof word === 'string' || isUtf8(word))) {
+  if (!areChannels(words)) {
     sayError(reply, 400, 'The names of channels must be UTF-8 here.')
     return
   }
@@ -93,6 +93,11 @@ export function subscribeAs(
     case 'SSUBSCRIBE':
       return pool.ssubscribe(names, options)
   }
+}
+
+/** Whether all names can be channels here, where they are text. */
+export function areChannels(words: readonly (string | Buffer)[]): boolean {
+  return words.every((word) => typeof word === 'string' || isUtf8(word))
 }
 
 /** Resolves when Redis has confirmed; ends the subscription, and rejects, if it does not in time. */

@@ -12,7 +12,14 @@ import type { Authorize } from '../authorize.ts'
 import type { GatewayRequest } from '../exchange.ts'
 import { failureOf } from '../failure.ts'
 import { FrameError, type FrameFormat, type FrameWords } from './frame-format.ts'
-import { confirmed, isSubscription, itemsOf, type SubscribeWord, subscribeAs } from './subscribe.ts'
+import {
+  areChannels,
+  confirmed,
+  isSubscription,
+  itemsOf,
+  type SubscribeWord,
+  subscribeAs,
+} from './subscribe.ts'
 
 export interface CommandSocketOptions {
   readonly pool: RedisPool
@@ -94,6 +101,8 @@ export class CommandSocket implements Handler<WebSocketMessage, string | Uint8Ar
     const refusal = authorize(request, words)
     if (refusal !== undefined) return { status: refusal.status, frames: [format.showError(refusal.message)] }
     try {
+      if ((isSubscription(name) || isUnsubscription(name)) && !areChannels(rest))
+        return { status: 400, frames: [format.showError('The names of channels must be UTF-8 here.')] }
       if (isSubscription(name)) return await this.#subscribe(name, rest.map(String), link)
       if (isUnsubscription(name)) return this.#unsubscribe(name, rest.map(String))
       const { signal } = this.#abort

@@ -132,6 +132,7 @@ function sendable(words: CommandWords): [string, ...(string | Buffer)[]] {
 function sayFailure(reply: GatewayReply, error: unknown): void {
   if (reply.closed.aborted) return
   if (error instanceof ReplyError) say(reply, error.kind === 'NOPERM' ? 403 : 400, error.message)
+  else if (error instanceof RestRequestError) say(reply, error.status, error.message)
   else if (error instanceof TransactionAbortedError) say(reply, 400, error.message)
   else {
     const failure = failureOf(error)

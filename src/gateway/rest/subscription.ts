@@ -4,10 +4,13 @@
  */
 
 import { isUtf8 } from 'node:buffer'
+import { UnavailableError } from '../../redis/errors.ts'
 import type { RedisPool } from '../../redis/pool.ts'
 import type { CommandWords } from '../authorize.ts'
+import { areChannels, confirmed } from '../command-url/subscribe.ts'
 import type { GatewayReply } from '../exchange.ts'
 import { jsonOfBytes } from '../json.ts'
+import { RestRequestError } from './request.ts'
 
 /** Of event streams. */
 export const eventHeaders = Object.freeze({
@@ -23,10 +26,12 @@ export async function streamMessages(
   words: CommandWords,
   reply: GatewayReply,
 ): Promise<void> {
+  if (!areChannels(words)) throw new RestRequestError('The names of channels must be UTF-8 here.')
+  if (pool.stats().isDown) throw new UnavailableError('Redis cannot be reached.')
   const names = words.slice(1).map(String)
   const options = { buffers: true, signal: reply.closed, whenFull: 'end' } as const
   const subscription = kind === 'subscribe' ? pool.subscribe(names, options) : pool.psubscribe(names, options)
-  await subscription.ready
+  await confirmed(subscription)
   const stream = reply.stream(200, eventHeaders)
   try {
     names.forEach((name, index) => {
