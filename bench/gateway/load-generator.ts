@@ -11,6 +11,8 @@ import type { GatewayServer } from './server.ts'
 /** Latency at a constant rate, from when each request was due to its reply. */
 export interface PacedResult extends CoreShares {
   readonly offeredPerSecond: number
+  /** Requests, those before the measured time too, that had no reply two seconds after its end. They count as so late. */
+  readonly unanswered: number
   readonly p50Ns: number
   readonly p99Ns: number
 }
@@ -18,8 +20,10 @@ export interface PacedResult extends CoreShares {
 interface LoadResult {
   readonly measuredNs: number
   readonly requests: number
-  /** Replies that were not 200 with the body that all have, and replies that never came. */
+  /** Replies that were not 200 with the body that all have. */
   readonly wrong: number
+  /** Replies that never came. */
+  readonly unanswered: number
   readonly latencyCounts: readonly (readonly [bucket: number, count: number])[]
 }
 
@@ -57,18 +61,16 @@ export async function runPaced(
   const before = sampleUsage(server.pid, [load.pid, redis.pid], cores)
   await load.until('measured')
   const after = sampleUsage(server.pid, [load.pid, redis.pid], cores)
-  const { requests, wrong, latencyCounts } = await load.finish()
+  const { requests, wrong, unanswered, latencyCounts } = await load.finish()
   server.requireRunning()
   if (wrong > 0) {
-    throw new BenchError(
-      'load-failed',
-      `${wrong} of ${requests} requests were answered wrongly or not at all`,
-    )
+    throw new BenchError('load-failed', `${wrong} of ${requests} requests were answered wrongly`)
   }
   const latency = LatencyHistogram.fromCounts(latencyCounts)
   return {
     ...coreSharesBetween(before, after),
     offeredPerSecond: ratePerSecond,
+    unanswered,
     p50Ns: latency.percentileNs(0.5) ?? Number.NaN,
     p99Ns: latency.percentileNs(0.99) ?? Number.NaN,
   }

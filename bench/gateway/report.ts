@@ -100,11 +100,17 @@ function readingNotes({
 function failures(results: GatewayResults): string[] {
   return [...results.peers.values()].flatMap(({ peer, prepared, cases }) => {
     if ('missing' in prepared) return [`${peer.name} is missing: ${prepared.missing}.`]
-    return [...cases].flatMap(([{ workload, connections }, { failure }]) =>
-      failure === undefined
-        ? []
-        : [`${peer.name}, ${workloads[workload].title}, ${connections} connections: ${failure}`],
-    )
+    return [...cases].flatMap(([{ workload, connections }, { found, failure }]) => {
+      const place = `${peer.name}, ${workloads[workload].title}, ${connections} connections`
+      const notes = failure === undefined ? [] : [`${place}: ${failure}`]
+      for (const { unanswered, offeredPerSecond } of summarize(found)?.paced ?? []) {
+        if (unanswered === 0) continue
+        notes.push(
+          `${place}, at ${thousands(offeredPerSecond)}/s: ${whole(unanswered)} requests were never answered`,
+        )
+      }
+      return notes
+    })
   })
 }
 

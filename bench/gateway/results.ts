@@ -33,7 +33,7 @@ export interface GatewayResults {
   readonly peers: ReadonlyMap<PeerName, PeerResult>
 }
 
-/** The middle of the runs; how much others disturbed is the worst run's. */
+/** The middle of the runs; how much others disturbed and what was never answered are the worst run's. */
 export interface Summary {
   readonly wrk: WrkResult
   readonly paced: readonly PacedResult[]
@@ -53,11 +53,14 @@ export function summarize(found: readonly Measurement[]): Summary | undefined {
   }
 }
 
+/** Of these the worst run counts, not the middle. */
+const worstOf: ReadonlySet<string> = new Set(['disturbedShare', 'unanswered'])
+
 function middleOf<Result extends WrkResult | PacedResult>(results: readonly Result[]): Result {
   const of = (key: string) => results.map((result) => (result as unknown as Record<string, number>)[key]!)
   const keys = Object.keys(results[0]!)
   return Object.fromEntries(
-    keys.map((key) => [key, key === 'disturbedShare' ? Math.max(...of(key)) : median(of(key))]),
+    keys.map((key) => [key, worstOf.has(key) ? Math.max(...of(key)) : median(of(key))]),
   ) as unknown as Result
 }
 

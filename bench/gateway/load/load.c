@@ -48,7 +48,7 @@ static size_t request_length;
 static int poller;
 static uint64_t start_ns, measure_from_ns, end_ns;
 /* Over all connections. */
-static uint64_t due, sent, answered, wrong, measured;
+static uint64_t due, sent, answered, wrong, unanswered, measured;
 static struct histogram latency;
 
 static void say(const char *event)
@@ -186,7 +186,7 @@ static void run_at_rate(void)
     for (uint32_t i = 0; i < options.connections; i++) {
         struct connection *connection = &connections[i];
         while (connection->answered < connection->due) {
-            wrong++;
+            unanswered++;
             take_reply(connection, true, now);
         }
     }
@@ -225,8 +225,8 @@ int main(int argc, char **argv)
     say("connected");
     if (options.rate > 0) run_at_rate();
     else run_closed();
-    printf("{\"event\":\"result\",\"measuredNs\":%" PRIu64 ",\"requests\":%" PRIu64 ",\"wrong\":%" PRIu64 ",\"latencyCounts\":",
-           end_ns - measure_from_ns, measured, wrong);
+    printf("{\"event\":\"result\",\"measuredNs\":%" PRIu64 ",\"requests\":%" PRIu64 ",\"wrong\":%" PRIu64 ",\"unanswered\":%" PRIu64 ",\"latencyCounts\":",
+           end_ns - measure_from_ns, measured, wrong, unanswered);
     histogram_print(&latency, stdout);
     printf("}\n");
     return 0;

@@ -60,6 +60,15 @@ describe('the load generator', () => {
     expect(found.offeredPerSecond).toBe(200)
   })
 
+  test('counts what is never answered as late, and tells it', async () => {
+    seen = 0
+    answer = (number) => ({ body: 'fine', delayMs: number === 5 ? 60_000 : 0 })
+    const load = { connections: 1, ratePerSecond: 100, warmupMs: 0, measureMs: 200 }
+    const { unanswered, p99Ns } = await runPaced(program, gateway, '/', load)
+    expect(unanswered).toBe(15)
+    expect(p99Ns).toBeGreaterThan(2e9)
+  })
+
   test('does not take another body for a reply', async () => {
     seen = 0
     answer = (number) => ({ body: number === 7 ? 'odd!' : 'fine', delayMs: 0 })
@@ -107,7 +116,7 @@ describe('targets', () => {
   const shares = { serverCoreShare: 1, loadCoreShare: 1, disturbedShare: 0 }
   const measurement = (requestsPerSecond: number, p99Ns: number): Measurement => ({
     wrk: { ...shares, requestsPerSecond, p50Ns: 1, p99Ns, serverCpuNsPerRequest: 1 },
-    paced: [{ ...shares, offeredPerSecond: 1, p50Ns: 1, p99Ns }],
+    paced: [{ ...shares, offeredPerSecond: 1, unanswered: 0, p50Ns: 1, p99Ns }],
   })
 
   test('are ratios of medians, met or not', () => {
