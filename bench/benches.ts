@@ -6,6 +6,11 @@ export const benches = {
     summary: 'messages to everybody in a room: deliveries, latency, CPU and memory, against other servers',
     load: async () => (await import('./fanout/fanout.ts')).fanout,
   },
+  publish: {
+    summary:
+      'publications acknowledged as kept, by the number of rooms, beside Redis streams and bare SQLite',
+    load: async () => (await import('./publish/publish.ts')).publish,
+  },
   redis: {
     summary: 'commands of many callers to one Redis server: rate, latency and CPU, against other clients',
     load: async () => (await import('./redis/redis.ts')).redis,
