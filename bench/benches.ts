@@ -11,6 +11,11 @@ export const benches = {
       'publications acknowledged as kept, by the number of rooms, beside Redis streams and bare SQLite',
     load: async () => (await import('./publish/publish.ts')).publish,
   },
+  resume: {
+    summary:
+      'thousands of clients come back at once after a restart: until all have what they missed, and memory',
+    load: async () => (await import('./resume/resume.ts')).resume,
+  },
   redis: {
     summary: 'commands of many callers to one Redis server: rate, latency and CPU, against other clients',
     load: async () => (await import('./redis/redis.ts')).redis,

@@ -43,6 +43,11 @@ export class LoadProcess<Result> implements Disposable {
     await this.#happened.get(happening)?.promise
   }
 
+  /** Writes a line to its input. */
+  tell(line: string): void {
+    this.#child.stdin?.write(`${line}\n`)
+  }
+
   /**
    * Ends its input and waits for its end.
    *

@@ -12,6 +12,16 @@ export function residentBytes(pid: number): number {
   return residentBytesOf(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))
 }
 
+/** The most resident memory that it ever had, in bytes. */
+export function peakResidentBytes(pid: number): number {
+  return peakResidentBytesOf(readFileSync(`/proc/${pid}/status`, 'utf8'))
+}
+
+/** The row `VmHWM` of /proc/PID/status. */
+export function peakResidentBytesOf(status: string): number {
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024
+}
+
 /** utime and stime, the 14th and 15th fields of /proc/PID/stat; the second, a name, may hold anything. */
 export function ticksOf(stat: string): number {
   const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
