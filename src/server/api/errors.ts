@@ -2,6 +2,7 @@
 import { BrokerClosedError } from '../../broker/errors.ts'
 import { CommandError, commandErrors, type ErrorName } from '../../chat/dialects/centrifuge/errors.ts'
 import { refusalOf } from '../../chat/dialects/centrifuge/refusal.ts'
+import { ModerationError } from '../../chat/moderation/errors.ts'
 import { LongwireError } from '../../connection/errors.ts'
 import type { ApiErrorReply } from './fields.ts'
 
@@ -25,6 +26,7 @@ export interface ApiFailure {
 export function failureOf(error: unknown): ApiFailure {
   if (error instanceof ApiError) return { reply: error.reply, isOurs: false }
   if (error instanceof BrokerClosedError) return refused('internal', 'The server is ending.')
+  if (error instanceof ModerationError) return moderationFailureOf(error)
   const { reply, isOurs } = refusalOf(error)
   // A program is told more than a client: the sentence that stands behind the code.
   const message =
@@ -32,8 +34,14 @@ export function failureOf(error: unknown): ApiFailure {
   return { reply: { code: reply.code, message }, isOurs }
 }
 
-function refused(error: ErrorName, message: string): ApiFailure {
-  return { reply: { code: commandErrors[error].code, message }, isOurs: false }
+function moderationFailureOf({ code, message }: ModerationError): ApiFailure {
+  if (code === 'SANCTION_INPUT') return refused('bad-request', message)
+  if (code === 'SANCTION_LIMIT') return refused('limit-exceeded', message)
+  return refused('internal', message, true)
+}
+
+function refused(error: ErrorName, message: string, isOurs = false): ApiFailure {
+  return { reply: { code: commandErrors[error].code, message }, isOurs }
 }
 
 /** The HTTP status of each error, for callers that asked for one with `X-Centrifugo-Error-Mode: transport`. */

@@ -7,6 +7,7 @@ import { causes } from '../../../src/connection/cause.ts'
 import { Registry, refusals } from '../../../src/connection/registry.ts'
 import { ApiCounts } from '../../../src/server/api/counts.ts'
 import { Metrics } from '../../../src/server/metrics.ts'
+import { WebhookCounts } from '../../../src/server/webhooks/counts.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8')
 
@@ -16,6 +17,10 @@ it('docs/operations.md lists every metric as the code describes it', () => {
   metrics.measureChat(new Hub())
   metrics.measureModeration(new Moderation())
   metrics.measureApi(new ApiCounts())
+  metrics.measureWebhooks({
+    counts: new WebhookCounts(),
+    state: { underWay: 0, waiting: 0, queuedEvents: 0, paused: [] },
+  })
   metrics.measureGateway({ counts: new Map(), heldReplyBytes: 0 })
   const rows = metrics.rows.map(({ name, type, labelNames, help }) => {
     const labels = labelNames.map((label) => `\`${label}\``).join(', ')

@@ -259,6 +259,8 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     if (ban !== undefined) throw new HubRefusal('BANNED', noticeOf(ban).message)
     const arrival = await this.#doorway.enter({ room, name: before.name, insteadOf: before })
     if (arrival === undefined) return undefined
+    this.#left(before)
+    this.#options.handlers?.onSubscribed?.(this, { channel: room })
     const mute = this.#mute
     if (mute?.room !== undefined) this.tell(mute)
     return arrival
@@ -298,6 +300,11 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       this.#expireAt(expiresAt)
     } else throw new HubRefusal('TOKEN', 'Nothing prolongs a stay here.')
     return this.#identity
+  }
+
+  /** By the person's own command, which has no code. */
+  #left({ room }: Membership): void {
+    this.#options.handlers?.onUnsubscribe?.(this, { channel: room.name, code: 0 })
   }
 
   #gone(why: { code: number; reason: string }): void {
@@ -353,7 +360,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       return
     }
     if (arrival === undefined) return
+    if (!this.#isConnected) this.#options.handlers?.onConnected?.(this)
     this.#isConnected = true
+    this.#options.handlers?.onSubscribed?.(this, { channel: room })
     this.#expireAt(identity.expiresAt)
     this.#welcome(arrival)
     if (this.#mute !== undefined) this.tell(this.#mute)
@@ -364,6 +373,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     const [membership] = this.memberships
     if (membership === undefined) return {}
     this.hub.unregister(this, membership)
+    this.#left(membership)
     return { room: membership.room.name, name: membership.name }
   }
 
