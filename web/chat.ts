@@ -1,6 +1,7 @@
 /** The chat as the page's parts use it: what is known, and what can be done. Everything else leads here. */
 import type { Drafts } from './browser/drafts.ts'
 import type { Preferences } from './browser/preferences.ts'
+import { readToken, type TokenPlace } from './browser/token.ts'
 import type { Clock } from './link/clock.ts'
 import { Connection } from './link/connection.ts'
 import type { LineEvent, Transport } from './link/transport.ts'
@@ -19,6 +20,7 @@ export interface ChatParts {
   readonly schedule: (tell: () => void) => void
   readonly preferences: Preferences
   readonly drafts: Drafts
+  readonly token: TokenPlace
   /** The room to enter. */
   readonly room: string
 }
@@ -49,10 +51,30 @@ export class Chat {
     )
     this.connection = new Connection({
       ...parts,
-      passport: () => ({ room: this.store.get().room, name: this.store.get().name }),
+      passport: () => {
+        const { room, name } = this.store.get()
+        return { room, name, token: parts.token.token }
+      },
       onState: (state) => this.#dispatch({ type: 'connection', state, at: parts.clock.now() }),
       onEvent: (event) => this.#heard(event),
     })
+  }
+
+  /** Enters with a token that somebody has pasted. Returns whether there was one in it. */
+  enterWith(pasted: string): boolean {
+    const token = readToken(pasted)
+    if (token === undefined) return false
+    this.#parts.token.token = token
+    // Whoever is in already comes anew, as somebody else.
+    this.connection.stop()
+    this.connection.tryNow()
+    return true
+  }
+
+  /** Enters as nobody in particular, if the server lets those in. */
+  enterWithout(): void {
+    this.#parts.token.token = undefined
+    this.connection.tryNow()
   }
 
   /** Carries out what a person has typed. Returns whether it is done; if not, the text must be kept. */

@@ -6,6 +6,7 @@ import { draftsIn } from './browser/drafts.ts'
 import { memoryIn } from './browser/memory.ts'
 import { preferencesIn } from './browser/preferences.ts'
 import { applyTheme } from './browser/theme.ts'
+import { tokenIn } from './browser/token.ts'
 import { beforeNextFrame, tieToBrowser } from './browser/visit.ts'
 import { Chat } from './chat.ts'
 import { realClock } from './link/clock.ts'
@@ -25,6 +26,10 @@ const chat = new Chat({
   schedule: beforeNextFrame,
   preferences,
   drafts: draftsIn(memoryIn(() => sessionStorage)),
+  token: tokenIn(
+    memoryIn(() => sessionStorage),
+    location,
+  ),
   room: roomOf(location.search, preferences.room),
 })
 

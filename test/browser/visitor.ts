@@ -45,9 +45,16 @@ export class Visitor {
       const stored = JSON.stringify(name)
       await context.addInitScript(`localStorage['longwire.name'] ??= ${stored}`)
     }
-    const page = await context.newPage()
-    const visitor = new Visitor(page)
-    await page.goto(`${url}/?${new URLSearchParams({ room })}`)
+    const visitor = new Visitor(await context.newPage())
+    await visitor.page.goto(`${url}/?${new URLSearchParams({ room })}`)
+    return visitor
+  }
+
+  /** Opens exactly this address, and waits for nothing. */
+  static async openAt(browser: Browser, address: string, options: BrowserContextOptions): Promise<Visitor> {
+    const context = await browser.newContext({ locale: 'en-GB', ...options })
+    const visitor = new Visitor(await context.newPage())
+    await visitor.page.goto(address)
     return visitor
   }
 

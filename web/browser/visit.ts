@@ -1,6 +1,7 @@
 /** Ties the chat to what happens to the page around it: its address and title, the network, being looked at. */
 import type { Chat } from '../chat.ts'
 import { addressOf, roomOf } from './address.ts'
+import { tokenOfHash } from './token.ts'
 
 export function tieToBrowser(chat: Chat): void {
   let shownRoom = chat.store.get().room
@@ -14,6 +15,13 @@ export function tieToBrowser(chat: Chat): void {
       history.pushState(null, '', addressOf(location.href, room))
   })
   history.replaceState(null, '', addressOf(location.href, shownRoom))
+  // A link with a token that is opened in this tab may change nothing else.
+  addEventListener('hashchange', () => {
+    const token = tokenOfHash(location.hash)
+    if (token === undefined) return
+    history.replaceState(null, '', addressOf(location.href, shownRoom))
+    chat.enterWith(token)
+  })
   addEventListener('popstate', () => chat.go(roomOf(location.search, undefined)))
 
   // Back from the browser's cache of pages, where connections die in silence.

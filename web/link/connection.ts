@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { endingSentence, mayReturn } from './ending.ts'
-import type { Line, LineEnding, LineEvent, Passport, Transport } from './transport.ts'
+import type { Line, LineEnding, LineEvent, Passport, TokenProblem, Transport } from './transport.ts'
 
 /** What a connection leans on. */
 export interface ConnectionParts {
@@ -42,6 +42,8 @@ export class Connection {
   #isHeardSinceAsked = false
   /** What a moderator said before the line ended. */
   #farewell: string | undefined
+  /** What the server said of our token before the line ended. */
+  #problem: TokenProblem | undefined
   #cancelTimer = () => {}
   #cancelGood = () => {}
 
@@ -84,6 +86,7 @@ export class Connection {
   #attempt(): void {
     this.#drop()
     this.#farewell = undefined
+    this.#problem = undefined
     this.#set({ kind: 'connecting', after: this.#lastReason })
     const { transport, clock, passport } = this.#parts
     const line = transport.connect(passport(), {
@@ -102,6 +105,7 @@ export class Connection {
     const { clock } = this.#parts
     this.#isHeardSinceAsked = true
     if (event.kind === 'moderated' && partings.has(event.notice.code)) this.#farewell = event.notice.message
+    if (event.kind === 'token-wanted') this.#problem = event.problem
     if (event.kind === 'welcome') {
       this.#set({ kind: 'connected' })
       this.#cancelGood = clock.after(goodAfterMs, () => {
@@ -126,9 +130,17 @@ export class Connection {
 
   #ended(ending: LineEnding): void {
     const sentence = endingSentence(ending)
-    if (mayReturn(ending)) this.#lost(sentence)
+    if (this.#problem !== undefined) this.#stopFor(this.#problem)
+    else if (mayReturn(ending)) this.#lost(sentence)
     // A close frame holds less than a moderator may have to say.
     else this.#turnedAway(this.#farewell ?? sentence)
+  }
+
+  /** Coming back by ourselves would only bring the same answer. */
+  #stopFor(problem: TokenProblem): void {
+    this.#drop()
+    this.#lastReason = undefined
+    this.#set({ kind: 'token-wanted', problem })
   }
 
   #turnedAway(reason: string): void {

@@ -1,8 +1,15 @@
 /** Reads a frame of the plain dialect in its JSON form. A frame that isn't understood is `undefined`, not a fault. */
-import type { LineEvent, ModerationNotice, RoomSummary } from './transport.ts'
+import type { LineEvent, ModerationNotice, RoomSummary, TokenProblem } from './transport.ts'
 
 /** The limit that holds where the server names none: the server's own default. */
 const defaultMessageBytes = 65_536
+
+/** What codes say of our token. */
+const tokenProblems: ReadonlyMap<string, TokenProblem> = new Map([
+  ['token-required', 'required'],
+  ['token-invalid', 'invalid'],
+  ['token-expired', 'expired'],
+])
 
 /** What the text of one frame says; `undefined`: nothing that this page knows (a newer server may say more). */
 export function readPlainFrame(text: string): LineEvent | undefined {
@@ -13,6 +20,9 @@ export function readPlainFrame(text: string): LineEvent | undefined {
   if (typeof frame.error === 'string') {
     const { error: code } = frame
     const message = stringOr(frame.message, code)
+    const problem = tokenProblems.get(code)
+    if (problem !== undefined) return { kind: 'token-wanted', problem }
+    if (code === 'token-expiring') return { kind: 'token-expiring', message }
     return {
       kind: 'undelivered',
       code,
@@ -68,10 +78,12 @@ function readNotice(code: string, { message, room, until, reason }: Fields): Mod
 }
 
 function readRoomFrame(frame: Fields): LineEvent | undefined {
-  const { room, time, name, text, offset, join, leave } = frame
+  const { room, time, name, user, text, offset, join, leave } = frame
   if (typeof room !== 'string' || typeof time !== 'number') return undefined
   if (typeof text === 'string' && typeof name === 'string') {
-    return { kind: 'message', room, name, text, time, offset: typeof offset === 'number' ? offset : 0 }
+    const author = typeof user === 'string' ? { name, user } : { name }
+    const position = typeof offset === 'number' ? offset : 0
+    return { kind: 'message', room, ...author, text, time, offset: position }
   }
   if (typeof join === 'string' && typeof leave === 'string') {
     return { kind: 'renamed', room, from: leave, to: join, time }

@@ -34,12 +34,13 @@ export function plainTransport(
 const policy = 1008
 
 /** The address at which a person enters a room. */
-export function plainUrl(base: string, { room, name }: Passport): string {
+export function plainUrl(base: string, { room, name, token }: Passport): string {
   const url = new URL('/ws', base)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   url.search = new URLSearchParams({
     room,
     ...(name === undefined ? {} : { name }),
+    ...(token === undefined ? {} : { token }),
     format: 'json',
   }).toString()
   return url.href

@@ -15,7 +15,12 @@ export interface Transport {
 export interface Passport {
   readonly room: string
   readonly name: string | undefined
+  /** Says who that is, where the server wants to know; `undefined`: there is none. */
+  readonly token?: string | undefined
 }
+
+/** Why a token is wanted: there was none, it is none of this server's, or its time is over. */
+export type TokenProblem = 'required' | 'invalid' | 'expired'
 
 /** One attempt at a connection, and what may be said on it. What is sent on a dead line is lost. */
 export interface Line {
@@ -65,6 +70,8 @@ export type LineEvent =
       readonly kind: 'message'
       readonly room: string
       readonly name: string
+      /** The person whom a token has named; without it nobody vouches for the name. */
+      readonly user?: string
       readonly text: string
       readonly time: number
       /** Counts the messages of a room; each is one more than the last. */
@@ -98,6 +105,10 @@ export type LineEvent =
   | { readonly kind: 'members'; readonly room: string; readonly names: readonly string[] }
   | { readonly kind: 'rooms'; readonly rooms: readonly RoomSummary[] }
   | { readonly kind: 'help'; readonly lines: readonly string[] }
+  /** We are not let in, or not any longer, until we show a token. The line ends. */
+  | { readonly kind: 'token-wanted'; readonly problem: TokenProblem }
+  /** Our token runs out soon. */
+  | { readonly kind: 'token-expiring'; readonly message: string }
   /** What an order of ours did. */
   | { readonly kind: 'ordered'; readonly lines: readonly string[] }
   /** A moderator has decided something about us. */

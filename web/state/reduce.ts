@@ -122,6 +122,14 @@ function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
       const isOurs = outgoing.some((said, index) => said !== muted.outgoing[index])
       return isOurs ? { ...muted, outgoing } : noted(muted, { tone: 'warning', lines: [event.message] })
     }
+    case 'token-wanted':
+      // The end of the line follows, and says it.
+      return state
+    case 'token-expiring':
+      return noted(state, {
+        tone: 'warning',
+        lines: ['Your token runs out in a minute. You will be asked for a new one.'],
+      })
     case 'ordered':
       return noted(state, { tone: 'plain', lines: event.lines })
     case 'moderated':

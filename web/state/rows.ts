@@ -16,6 +16,8 @@ export interface MessageGroup {
   readonly kind: 'group'
   readonly key: string
   readonly name: string
+  /** A token vouches for the name. */
+  readonly isVouched: boolean
   readonly isOwn: boolean
   readonly messages: readonly GroupedMessage[]
 }
@@ -41,9 +43,9 @@ export function arrange(
   let last: Message | undefined
   let group: GroupedMessage[] = []
 
-  const open = (key: string, name: string, isOwn: boolean, first: GroupedMessage) => {
+  const open = (by: Pick<MessageGroup, 'name' | 'isVouched' | 'isOwn'>, first: GroupedMessage) => {
     group = [first]
-    rows.push({ kind: 'group', key: `g${key}`, name, isOwn, messages: group })
+    rows.push({ kind: 'group', key: `g${first.key}`, ...by, messages: group })
   }
 
   for (const entry of entries) {
@@ -61,11 +63,12 @@ export function arrange(
     const isSameGroup =
       last !== undefined &&
       last.name === entry.name &&
+      last.user === entry.user &&
       last.isOwn === entry.isOwn &&
       entry.time - last.time < groupPauseMs &&
       group.length < groupMessages
     if (isSameGroup) group.push(entry)
-    else open(entry.key, entry.name, entry.isOwn, entry)
+    else open({ name: entry.name, isVouched: entry.user !== undefined, isOwn: entry.isOwn }, entry)
     last = entry
   }
 
@@ -73,7 +76,7 @@ export function arrange(
   for (const said of outgoing) {
     const message = { ...said, kind: 'outgoing' } as const
     if (isGroupOpen) group.push(message)
-    else open(said.key, ownName, true, message)
+    else open({ name: ownName, isVouched: false, isOwn: true }, message)
     isGroupOpen = true
   }
   return rows

@@ -5,6 +5,8 @@ export interface Message {
   readonly kind: 'message'
   readonly key: string
   readonly name: string
+  /** The person whom a token has named; without it nobody vouches for the name. */
+  readonly user?: string | undefined
   readonly text: string
   /** Milliseconds since the Unix epoch, by the server's clock. */
   readonly time: number
@@ -58,6 +60,7 @@ const lot = 100
 
 export interface HeardMessage {
   readonly name: string
+  readonly user?: string
   readonly text: string
   readonly time: number
   readonly offset: number
@@ -68,12 +71,12 @@ export interface HeardMessage {
 
 export function withMessage(
   timeline: Timeline,
-  { name, text, time, offset, isOwn, key }: HeardMessage,
+  { name, user, text, time, offset, isOwn, key }: HeardMessage,
 ): Timeline {
   // A room that was empty in between counts from 1 again.
   const isFollowing = timeline.lastOffset === undefined || offset === timeline.lastOffset + 1 || offset === 1
   const before = isFollowing ? timeline : withMissing(timeline)
-  const message = { kind: 'message', name, text, time, isOwn } as const
+  const message = { kind: 'message', name, user, text, time, isOwn } as const
   return {
     ...(key === undefined ? withEntry(before, message) : withKeyedEntry(before, { ...message, key })),
     lastOffset: offset,

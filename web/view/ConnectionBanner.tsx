@@ -8,7 +8,8 @@ export function ConnectionBanner() {
   const connection = useChatState((state) => state.connection)
   const now = useNow(connection.kind === 'waiting' ? 250 : undefined)
   const isFirst = connection.kind === 'connecting' && connection.after === undefined
-  const isShown = connection.kind !== 'connected' && !isFirst
+  // Whoever is asked for a token is told why where they are asked.
+  const isShown = !['connected', 'token-wanted'].includes(connection.kind) && !isFirst
   return (
     <>
       <p class="visually-hidden" role="status">

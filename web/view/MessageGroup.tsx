@@ -3,6 +3,7 @@ import { Component } from 'preact'
 import type { MessageGroup as Group, GroupedMessage } from '../state/rows.ts'
 import { colourOf } from '../text/name-colour.ts'
 import { Avatar } from './Avatar.tsx'
+import { Icon } from './Icon.tsx'
 import { MessageText } from './MessageText.tsx'
 import { moments } from './moments.ts'
 import { OutgoingMark } from './OutgoingMark.tsx'
@@ -31,6 +32,12 @@ export class MessageGroup extends Component<Props> {
           <bdi class="author" style={{ '--hue': String(colourOf(group.name).hue) }}>
             {group.name}
           </bdi>
+          {group.isVouched && (
+            <span class="vouched-mark" title="A token says that this is their name">
+              <Icon name="check" />
+              <span class="visually-hidden">known by a token</span>
+            </span>
+          )}
           {group.isOwn && <span class="own-mark">you</span>}
           {first?.kind === 'message' && <Time at={first.time} />}
         </header>

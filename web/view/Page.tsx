@@ -14,6 +14,7 @@ import { RoomHeader } from './RoomHeader.tsx'
 import { RoomSwitcher } from './RoomSwitcher.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { pageShortcut } from './shortcut.ts'
+import { TokenGate } from './TokenGate.tsx'
 import { useChat, useChatState } from './use-chat.ts'
 import { useMedia } from './use-media.ts'
 
@@ -21,6 +22,9 @@ export function Page() {
   const chat = useChat()
   const room = useChatState((state) => state.room)
   const count = useChatState((state) => state.members.length)
+  const problem = useChatState(({ connection }) =>
+    connection.kind === 'token-wanted' ? connection.problem : undefined,
+  )
   const [panel, setPanel] = useState<Panel>()
   const hasRoomsColumn = useMedia('(min-width: 50rem)')
   const hasPeopleColumn = useMedia('(min-width: 70rem)')
@@ -59,7 +63,7 @@ export function Page() {
         <MessageLog key={room} />
         <ConnectionBanner />
         <MuteBanner />
-        <Composer />
+        {problem === undefined ? <Composer /> : <TokenGate problem={problem} />}
       </main>
       {hasPeopleColumn && (
         <aside class="column end" aria-labelledby="people-title">

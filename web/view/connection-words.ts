@@ -11,6 +11,8 @@ export function badgeWords(state: ConnectionState, now: number): string {
       return `Reconnecting in ${secondsUntil(state.retryAt, now)} s`
     case 'offline':
       return 'Offline'
+    case 'token-wanted':
+      return 'Not let in'
     case 'stopped':
       return 'Not connected'
   }
@@ -27,6 +29,8 @@ export function connectionSentence(state: ConnectionState): string {
       return `${state.reason} Trying again soon.`
     case 'offline':
       return 'Your device is offline. You will be connected again as soon as it is back.'
+    case 'token-wanted':
+      return 'A token is needed to enter.'
     case 'stopped':
       return state.reason
   }

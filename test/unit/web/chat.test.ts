@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { draftsIn } from '../../../web/browser/drafts.ts'
 import { memoryIn } from '../../../web/browser/memory.ts'
 import { preferencesIn } from '../../../web/browser/preferences.ts'
+import { tokenIn } from '../../../web/browser/token.ts'
 import { Chat, confirmDeadlineMs } from '../../../web/chat.ts'
 import { timelineOf } from '../../../web/state/chat-state.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -24,6 +25,7 @@ function visit(values = new Map<string, string>()) {
     schedule: (tell) => tell(),
     preferences,
     drafts: draftsIn(memory),
+    token: tokenIn(memory, { hash: '', search: '' }),
     room: 'lobby',
   })
   chat.connection.start()

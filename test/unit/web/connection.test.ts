@@ -162,6 +162,21 @@ describe('the connection of the page', () => {
     expect(transport.lines).toHaveLength(2)
   })
 
+  it('does not come back by itself when a token is wanted, and does when the person has given one', () => {
+    const { transport, clock, connection, state } = connect()
+    transport.line.hear({ kind: 'token-wanted', problem: 'required' })
+    transport.line.end(1008, { wasWelcomed: false })
+    expect(state()).toEqual({ kind: 'token-wanted', problem: 'required' })
+    connection.wake()
+    clock.pass(3_600_000)
+    expect(transport.lines).toHaveLength(1)
+    connection.tryNow()
+    expect(state()).toEqual({ kind: 'connecting', after: undefined })
+    transport.line.welcome()
+    transport.line.end(1001)
+    expect(state()?.kind).toBe('waiting')
+  })
+
   it('ignores what an abandoned line still has to say', () => {
     const { transport, clock, state } = connect()
     const late = transport.line

@@ -43,6 +43,21 @@ describe('a frame of the plain dialect', () => {
     })
   })
 
+  it('can say that a token is wanted, and why, or soon will be', () => {
+    const codes = ['token-required', 'token-invalid', 'token-expired']
+    expect(codes.map((error) => read({ error, message: 'm' }))).toEqual([
+      { kind: 'token-wanted', problem: 'required' },
+      { kind: 'token-wanted', problem: 'invalid' },
+      { kind: 'token-wanted', problem: 'expired' },
+    ])
+    expect(read({ error: 'token-expiring', message: 'm' })).toEqual({ kind: 'token-expiring', message: 'm' })
+  })
+
+  it('says who a person is where a token vouches for them', () => {
+    const message = read({ room: 'lobby', name: 'Ann', user: 'u1', text: 'hi', time: 5, offset: 1 })
+    expect(message).toMatchObject({ name: 'Ann', user: 'u1' })
+  })
+
   it('can be the answer to a command', () => {
     expect(read({ command: 'nick', name: 'Anna' })).toEqual({ kind: 'named', name: 'Anna' })
     expect(read({ command: 'join', room: 'x', name: 'Ann', members: ['Ann'] })).toEqual({

@@ -53,6 +53,12 @@ describe('the chat over a WebSocket', () => {
     )
   })
 
+  it('shows the token with which somebody enters', () => {
+    expect(plainUrl('https://chat.example/', { room: 'lobby', name: undefined, token: 'a.b' })).toBe(
+      'wss://chat.example/ws?room=lobby&token=a.b&format=json',
+    )
+  })
+
   it('doubles a slash in front, so that text is never taken for a command', () => {
     expect(['hello', '/who', '//x', ' /y'].map(escapePlain)).toEqual(['hello', '//who', '///x', ' /y'])
   })

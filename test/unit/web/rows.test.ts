@@ -29,6 +29,12 @@ describe('the rows of the log', () => {
     expect(rowsOf(entries)).toEqual(['day', 'Ann 2', 'Bo 1', 'Ann 1'])
   })
 
+  it('begin a new group where another takes the same name: a token vouches for the one', () => {
+    const entries = [message('Ann', 0, { user: 'u1' }), message('Ann', 0), message('Ann', 0, { user: 'u2' })]
+    const rows = arrange(entries, [], 'Me', dayKey).filter((row) => row.kind === 'group')
+    expect(rows.map(({ isVouched }) => isVouched)).toEqual([true, false, true])
+  })
+
   it('begin a new group after a pause, and before a group fills the screen', () => {
     expect(rowsOf([message('Ann', 0), message('Ann', 5 * minute)])).toEqual(['day', 'Ann 1', 'Ann 1'])
     const many = Array.from({ length: 30 }, () => message('Ann', 0))

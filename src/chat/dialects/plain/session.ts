@@ -418,7 +418,11 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     this.#cancelTimers = []
     if (expiresAt === undefined) return
     const delayMs = Math.max(0, expiresAt - (this.#options.now ?? Date.now)())
-    const end = (): void => this.connection.close('expired', 'The token has run out.')
+    const end = (): void => {
+      // Lines say goodbye with the same words.
+      if (this.format !== lineFormat) this.#send(expired)
+      this.connection.close('expired', expired.lines[0])
+    }
     const tell = (): void => this.#send(expiring)
     this.#cancelTimers.push(this.connection.after(delayMs, end))
     if (delayMs > expiryNoticeMs) {
@@ -495,6 +499,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
 const isLogin = /^\/login(\s|$)/i
 
 const tokenRequired = notice('token-required', 'A token is needed here. Say it like this: /login TOKEN')
+const expired = notice('token-expired', 'The token has run out.')
 const expiring = notice(
   'token-expiring',
   'Your token runs out in a minute. Say a new one to stay: /login TOKEN',
