@@ -218,8 +218,7 @@ describe('Frames of the Centrifuge dialect', () => {
     [{ presence_stats: { channel: 'elsewhere' } }, 103, 'permission denied'],
     [{ history: { channel: 'elsewhere' } }, 103, 'permission denied'],
     [{ rpc: { method: 'sum' } }, 104, 'method not found'],
-    [{ refresh: { token: 'x' } }, 108, 'not available'],
-    [{ sub_refresh: { channel: 'news', token: 'x' } }, 108, 'not available'],
+    [{ sub_refresh: { channel: 'news', token: 'x' } }, 103, 'permission denied'],
   ])('with %o are answered with the error %i', async (command, code, message) => {
     const raw = await rawConnected((await start({ limits: { roomsPerConnection: 2 } })).httpPort)
     raw.send({ id: 2, subscribe: { channel: 'news' } }, { id: 3, subscribe: { channel: 'second' } })
@@ -227,6 +226,12 @@ describe('Frames of the Centrifuge dialect', () => {
     expect(await raw.reply(4)).toEqual({ id: 4, error: { code, message } })
     raw.send({ id: 5, ping: {} })
     await raw.reply(5)
+  })
+
+  it('that prolong the connection with what is no token of ours end it with 3500', async () => {
+    const raw = await rawConnected((await start()).httpPort)
+    raw.send({ id: 2, refresh: { token: 'x' } })
+    expect(await raw.closed).toEqual({ code: 3500, reason: 'invalid token' })
   })
 
   it('faster than the rate are answered with 111, and messages without a reply end with 3013', async () => {
