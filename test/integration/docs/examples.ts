@@ -55,7 +55,7 @@ export class ExampleFolder implements Disposable {
     const cache = join(projectRoot, '.cache')
     mkdirSync(cache, { recursive: true })
     this.#folder = mkdtempSync(join(cache, 'examples-'))
-    this.#write('package.json', JSON.stringify({ type: 'module' }))
+    this.write('package.json', JSON.stringify({ type: 'module' }))
   }
 
   /**
@@ -68,7 +68,7 @@ export class ExampleFolder implements Disposable {
       const path = entries.get(entry)
       return path === undefined ? whole : `from '${relative(this.#folder, path)}'`
     })
-    return this.#write(`${place.replaceAll(/[^\w.-]/g, '-')}.ts`, here)
+    return this.write(`${place.replaceAll(/[^\w.-]/g, '-')}.ts`, here)
   }
 
   /** What the compiler says of all programs; empty: nothing. */
@@ -79,7 +79,7 @@ export class ExampleFolder implements Disposable {
       include: ['*.ts'],
       exclude: [],
     }
-    const path = this.#write('tsconfig.json', JSON.stringify(config))
+    const path = this.write('tsconfig.json', JSON.stringify(config))
     const { stdout, stderr } = await runNode([compiler, '-p', path], {})
     return stdout + stderr
   }
@@ -93,7 +93,8 @@ export class ExampleFolder implements Disposable {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
-  #write(name: string, text: string): string {
+  /** A file beside the examples; returns its path. */
+  write(name: string, text: string): string {
     const path = join(this.#folder, name)
     writeFileSync(path, text)
     return path

@@ -31,7 +31,7 @@ export const commandErrors = {
     code: 102,
     message: 'unknown channel',
     temporary: false,
-    meaning: 'There is no such room, and none may be opened under that name.',
+    meaning: 'The name begins with a namespace that there is not.',
   },
   'permission-denied': {
     code: 103,
@@ -55,7 +55,8 @@ export const commandErrors = {
     code: 106,
     message: 'limit exceeded',
     temporary: false,
-    meaning: 'One subscription more than a connection may have.',
+    meaning:
+      'One subscription more than a connection may have, one member more than the room, or too large a message.',
   },
   'bad-request': {
     code: 107,
@@ -86,7 +87,8 @@ export const commandErrors = {
     code: 111,
     message: 'too many requests',
     temporary: true,
-    meaning: 'The client sends faster than it may; this command was not carried out.',
+    meaning:
+      'The client, or all in the room together, send faster than they may; this command was not carried out.',
   },
   'unrecoverable-position': {
     code: 112,
