@@ -14,7 +14,7 @@ afterEach(async () => {
 const secret = newWebhookSecret()
 
 async function withBackEnd(
-  hooks: readonly ('connect' | 'subscribe' | 'publish' | 'rpc')[],
+  hooks: readonly ('connect' | 'refresh' | 'subscribe' | 'publish' | 'rpc')[],
   changes: Changes['webhooks'] = {},
 ): Promise<{ backEnd: BackEnd; running: Running }> {
   const backEnd = await BackEnd.start([secret])
@@ -176,6 +176,27 @@ describe('a back end that does not decide', () => {
     expect(data).toEqual(['hello'])
     expect(await call()).toEqual(refused)
   })
+
+  it.each([
+    { allowWhenDown: [] as const, codes: [3005] },
+    { allowWhenDown: ['refresh'] as const, codes: [] },
+  ])(
+    'cannot say who may stay: with $allowWhenDown allowed, clients are told $codes',
+    async ({ allowWhenDown, codes }) => {
+      const { backEnd, running } = await withBackEnd(['connect', 'refresh'], { allowWhenDown })
+      const soon = Math.ceil(Date.now() / 1000) + 1
+      backEnd.on('/connect', { result: { user: 'ann', expire_at: soon } })
+      backEnd.on('/refresh', (_asked, response) => answer(response, {}, 503))
+      const centrifuge = await connected(running.httpPort)
+      opened.push(() => centrifuge.disconnect())
+      const heard: number[] = []
+      centrifuge.on('connecting', ({ code }) => heard.push(code))
+      await until('it has been asked about', () => failures(running).includes('UNAVAILABLE'))
+      // What the server says of it comes before the answer to a later command.
+      await centrifuge.rpc('none', null).catch(() => {})
+      expect(heard).toEqual(codes)
+    },
+  )
 
   it('is asked by so many at once and no more; the rest waits for its turn', async () => {
     const { backEnd, running } = await withBackEnd(['rpc'], { concurrentCalls: 3 })
