@@ -152,11 +152,14 @@ export class WebhookCaller {
 
 function checkStatus({ status, ok }: Response, url: string): void {
   if (ok) return
+  // Its query may hold a secret, and this is logged.
+  const { origin, pathname } = new URL(url)
+  const shown = origin + pathname
   if (status >= 300 && status < 400) {
-    throw new WebhookError('REDIRECT', `${url} answered ${status}, and redirects are not followed.`)
+    throw new WebhookError('REDIRECT', `${shown} answered ${status}, and redirects are not followed.`)
   }
   const isAway = [429, 502, 503, 504].includes(status)
-  throw new WebhookError(isAway ? 'UNAVAILABLE' : 'STATUS', `${url} answered ${status}.`)
+  throw new WebhookError(isAway ? 'UNAVAILABLE' : 'STATUS', `${shown} answered ${status}.`)
 }
 
 async function textOf({ body }: Response, limit: number): Promise<string> {
