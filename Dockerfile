@@ -7,6 +7,8 @@ COPY . .
 RUN npm run build && npm pack --pack-destination /tmp
 
 FROM node:24-bookworm-slim
+# Beyond its own machine it lets in who has a token: `docker exec NAME longwire token --user ann` prints one, made with the
+# secret in /data. LONGWIRE_ANONYMOUS=true lets everybody in.
 ENV NODE_ENV=production LONGWIRE_HOST=0.0.0.0 LONGWIRE_LOG_FORMAT=json LONGWIRE_DATA_DIR=/data
 COPY --from=build /tmp/longwire-*.tgz /tmp/longwire.tgz
 RUN npm install --global --omit=dev /tmp/longwire.tgz && rm /tmp/longwire.tgz \

@@ -31,10 +31,11 @@ function readKey(file: string): string {
 
 /** What whoever starts a server should know of who can connect; `undefined`: everybody can. */
 export function admissionSentence(
-  { anonymous, host }: Configuration,
+  { anonymous, host, webhooks }: Configuration,
   { hasKeys }: TokenVerifier,
 ): string | undefined {
-  if (anonymous) return undefined
+  // A back end decides, and says itself whom it lets in.
+  if (anonymous || webhooks.connect !== undefined) return undefined
   if (hasKeys) {
     return 'Only who has a token is let in: "longwire token --user NAME" makes one, --anonymous lets everybody in.'
   }

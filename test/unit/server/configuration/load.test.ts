@@ -55,6 +55,35 @@ describe('Settings', () => {
     expect(load({ environment }).configuration.allowOrigin).toEqual(['https://a', 'https://b'])
   })
 
+  it('that are yes or no are switches as flags, and words as variables', () => {
+    expect(load({ flags: { anonymous: false } }).configuration.anonymous).toBe(false)
+    expect(load({ environment: { LONGWIRE_ANONYMOUS: 'true' } }).configuration.anonymous).toBe(true)
+    const faulty = () => load({ environment: { LONGWIRE_ANONYMOUS: 'yes' } })
+    expect(faulty).toThrow('LONGWIRE_ANONYMOUS: found "yes", expected true or false (for example true).')
+  })
+
+  it.each([
+    ['127.0.0.1', true],
+    ['::1', true],
+    ['localhost', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['192.168.1.5', false],
+    ['127.example.org', false],
+  ])('let in who has no token where the server listens on %s: %s', (host, anonymous) => {
+    const { configuration, shown } = load({ flags: { host } })
+    expect([configuration.anonymous, shown.anonymous?.value]).toEqual([anonymous, anonymous])
+  })
+
+  it('that are secrets are never shown, also when they are wrong', () => {
+    const good = 'a secret of at least thirty-two bytes'
+    const { shown } = load({ environment: { LONGWIRE_TOKENS_SECRET: good } })
+    expect(shown['tokens.secret']?.value).toBe('***')
+    const short = () => load({ environment: { LONGWIRE_TOKENS_SECRET: 'shortsecret' } })
+    expect(short).toThrow('at least 32 characters')
+    expect(short).not.toThrow('shortsecret')
+  })
+
   it('let logs be pretty on a terminal only', () => {
     expect(load({ isTerminal: true }).configuration.logFormat).toBe('pretty')
     expect(load().configuration.logFormat).toBe('json')
