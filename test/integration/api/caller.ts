@@ -1,12 +1,12 @@
 /** Calls the server API as another program does. */
 import { hashOfToken, newToken } from '../../../src/gateway/access/token.ts'
+import type { Parsed } from '../server/parsed.ts'
 
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   // What came; the test says what it should be.
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into it
-  readonly body: any
+  readonly body: Parsed
 }
 
 export class Caller {
@@ -32,8 +32,7 @@ export class Caller {
   }
 
   /** The result of a call. Throws what it was answered with instead. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into it
-  async result(operation: string, body: unknown = {}): Promise<any> {
+  async result(operation: string, body: unknown = {}): Promise<Parsed> {
     const answer = await this.call(operation, body)
     if (answer.body.result === undefined) throw new Error(JSON.stringify(answer.body))
     return answer.body.result

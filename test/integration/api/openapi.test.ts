@@ -2,11 +2,11 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { operations } from '../../../src/server/api/operations/table.ts'
+import type { Parsed } from '../server/parsed.ts'
 import { type Running, run } from '../server/running.ts'
 
 let running: Running
-// biome-ignore lint/suspicious/noExplicitAny: the test says what it should be
-let document: any
+let document: Parsed
 
 beforeAll(async () => {
   running = await run()

@@ -3,12 +3,12 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formats } from '../../../src/gateway/command-url/formats.ts'
 import { type RedisServer, startRedis, until } from '../redis/redis-server.ts'
+import type { Parsed } from '../server/parsed.ts'
 import { type Running, run } from '../server/running.ts'
 
 let redis: RedisServer
 let running: Running
-// biome-ignore lint/suspicious/noExplicitAny: the test says what it should be
-let document: any
+let document: Parsed
 
 beforeAll(async () => {
   redis = await startRedis()
@@ -34,7 +34,7 @@ describe('the document', () => {
       const response = await fetch(url)
       expect(response.headers.get('content-type')).toBe('application/json')
       const validator = new Validator()
-      expect(await validator.validate(await response.text())).toMatchObject({ valid: true })
+      expect(await validator.validate((await response.json()) as Parsed)).toMatchObject({ valid: true })
       expect(validator.version).toBe('3.1')
     }
     await without.server.close()

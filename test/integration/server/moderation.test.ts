@@ -301,6 +301,8 @@ describe('Sanctions', () => {
     await start({ store: 'sqlite', dataDir: folder })
     const tom = await moderator()
     const eve = await stranger('Eve')
+    // Whoever is let in has read first what the room keeps.
+    await got(eve, 'welcome')
     await said(tom, '/ban Eve 1h spam')
     await eve.close
     await said(tom, '/mute user:ann')

@@ -2,12 +2,12 @@
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Parsed } from '../server/parsed.ts'
 
 export interface Asked {
   readonly path: string
   readonly headers: IncomingMessage['headers']
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into it
-  readonly body: any
+  readonly body: Parsed
   /** Under which of the back end's secrets the call is signed, by their index. */
   readonly signedWith: readonly number[]
 }

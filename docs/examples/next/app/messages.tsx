@@ -3,17 +3,25 @@
 import { Centrifuge } from 'centrifuge'
 import { type FormEvent, useEffect, useState } from 'react'
 
+export interface Message {
+  /** Counts in the room, from 1. */
+  readonly offset: number
+  readonly text: string
+}
+
 interface MessagesProps {
-  readonly said: readonly string[]
+  readonly said: readonly Message[]
   readonly since: { readonly offset: number; readonly epoch: string }
 }
 
 export function Messages({ said, since: { offset, epoch } }: MessagesProps) {
-  const [texts, setTexts] = useState(said)
+  const [messages, setMessages] = useState(said)
   useEffect(() => {
     const client = new Centrifuge(`${location.origin.replace('http', 'ws')}/connection/websocket`)
     const news = client.newSubscription('news', { since: { offset, epoch } })
-    news.on('publication', ({ data }) => setTexts((before) => [...before, data.text]))
+    news.on('publication', ({ offset = 0, data }) => {
+      setMessages((before) => [...before, { offset, text: data.text }])
+    })
     news.subscribe()
     client.connect()
     return () => client.disconnect()
@@ -30,9 +38,8 @@ export function Messages({ said, since: { offset, epoch } }: MessagesProps) {
   return (
     <main>
       <ul>
-        {texts.map((text, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: messages are only added, at the end
-          <li key={index}>{text}</li>
+        {messages.map(({ offset, text }) => (
+          <li key={offset}>{text}</li>
         ))}
       </ul>
       <form onSubmit={say}>
