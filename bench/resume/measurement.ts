@@ -37,8 +37,8 @@ export async function measureResume(
 ): Promise<Measurement> {
   const folder = mkdtempSync(join(parent, 'longwire-resume-'))
   const port = await freePort()
-  const start = () => {
-    const limits = unlimitedFlags.with(-1, String(handshakes))
+  const start = (limit = 0) => {
+    const limits = unlimitedFlags.with(-1, String(limit))
     const command = longwireCommand(['--data', folder, '--port', String(port)], limits)
     return ServerProcess.start('resume-longwire', pinned(command, cores.server), longwireAddress)
   }
@@ -58,7 +58,8 @@ export async function measureResume(
   await publishMissed(port, rooms, behind)
   await meanwhile.kill()
 
-  const server = owned.use(await start())
+  // Only coming back is limited: how they came at first is not what is measured.
+  const server = owned.use(await start(handshakes))
   const startBytes = residentBytes(server.pid)
   const from = sampleUsage(server.pid, [herd.pid], cores)
   herd.tell('go')
