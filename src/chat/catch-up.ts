@@ -7,6 +7,7 @@ import type { Broker, History, Position } from '../broker/broker.ts'
 import { LongwireError } from '../connection/errors.ts'
 import type { Membership } from './membership.ts'
 import { Publication } from './publication.ts'
+import type { Found } from './readings.ts'
 
 /** Where a member stands that has just gone live. */
 export interface Entry {
@@ -15,6 +16,7 @@ export interface Entry {
   readonly position: Position | undefined
   /** `publications` are exactly what it missed; else they are the newest, as many as it asked for. */
   readonly isRecovered: boolean
+  /** The same array for members who came for the same at once, so that what is made of it can be shared too. */
   readonly publications: readonly Publication[]
 }
 
@@ -50,17 +52,15 @@ export async function catchUp(
   const { room } = membership
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const { losses } = room.noted
-    const { history, isRecovered } = await read(broker, room.name, request)
+    const key = JSON.stringify([request.since, request.limit, request.recent])
+    const found = await room.readings.share(key, () => read(broker, room.name, request))
     if (membership.isGone) return undefined
-    const noted = room.noted.losses === losses ? room.noted.above(history.offset) : undefined
-    const isOtherStream = room.position !== undefined && room.position.epoch !== history.epoch
+    const noted = room.noted.losses === losses ? room.noted.above(found.offset) : undefined
+    const isOtherStream = room.position !== undefined && room.position.epoch !== found.epoch
     if (noted === undefined || isOtherStream) continue
-    const offset = noted.at(-1)?.offset ?? history.offset
-    const missed = history.publications.map((ordered) =>
-      Publication.ordered(room.name, ordered, ordered.offset),
-    )
-    const all = [...missed, ...noted]
-    const position = { offset, epoch: history.epoch }
+    const { epoch, isRecovered, publications } = found
+    const all = noted.length === 0 ? publications : [...publications, ...noted]
+    const position = { offset: noted.at(-1)?.offset ?? found.offset, epoch }
     room.goLive(membership, position, now())
     return {
       membership,
@@ -73,18 +73,19 @@ export async function catchUp(
 }
 
 /** What the member missed, if that can be recovered; else the newest. Oldest first. */
-async function read(
-  broker: Broker,
-  room: string,
-  { since, limit, recent }: CatchUpRequest,
-): Promise<{ history: History; isRecovered: boolean }> {
+async function read(broker: Broker, room: string, { since, limit, recent }: CatchUpRequest): Promise<Found> {
   if (since !== undefined) {
     const history = await readSince(broker, room, since, limit)
-    if (isComplete(history, since)) return { history, isRecovered: true }
-    if (recent === 0) return { history, isRecovered: false }
+    const isRecovered = isComplete(history, since)
+    if (isRecovered || recent === 0) return foundIn(room, history, isRecovered)
   }
   const history = await broker.history(room, { limit: recent, isReversed: recent > 0 })
-  return { history: { ...history, publications: history.publications.toReversed() }, isRecovered: false }
+  return foundIn(room, { ...history, publications: history.publications.toReversed() }, false)
+}
+
+function foundIn(room: string, { publications, offset, epoch }: History, isRecovered: boolean): Found {
+  const ordered = publications.map((each) => Publication.ordered(room, each, each.offset))
+  return { publications: ordered, offset, epoch, isRecovered }
 }
 
 async function readSince(broker: Broker, room: string, since: Position, limit: number): Promise<History> {

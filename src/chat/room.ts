@@ -12,6 +12,7 @@ import { Lane } from './lane.ts'
 import { Membership, type Registrant } from './membership.ts'
 import { NotedPublications } from './noted-publications.ts'
 import { type PresenceEvent, Publication, type Saying } from './publication.ts'
+import { Readings } from './readings.ts'
 import type { RoomOptions } from './room-options.ts'
 
 const nowhere: Position = { offset: 0, epoch: '' }
@@ -23,6 +24,8 @@ export class Room implements TurnWork {
   subscribed: Promise<void> | undefined
   readonly #lanes = new Map<Format, Lane>()
   readonly #noted = new NotedPublications()
+  /** Of its history, for those who wait. */
+  readonly readings = new Readings()
   #waiting: Set<Membership> | undefined
   #size = 0
   /** What was said last, while some member needs it. */
@@ -167,6 +170,7 @@ export class Room implements TurnWork {
     this.#offset = 0
     this.#read = nowhere
     this.#noted.lose()
+    this.readings.forget()
     return this.members.filter(({ isPositioned }) => isPositioned)
   }
 
@@ -189,6 +193,7 @@ export class Room implements TurnWork {
     if (this.#waiting.size > 0) return
     this.#waiting = undefined
     this.#noted.stop()
+    this.readings.forget()
   }
 
   #event(

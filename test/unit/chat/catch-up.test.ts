@@ -139,6 +139,60 @@ describe('Catching up', () => {
     await broker.close()
   })
 
+  it('reads once for all who want the same at once, who come later too, and nobody loses or doubles anything', async () => {
+    const broker = new SlowHistory()
+    const hub = hubOf(broker)
+    await publish(hub, 5)
+    const since = { offset: 2, epoch: (await hub.history('news')).epoch }
+    const members = Array.from({ length: 3 }, () => new Member())
+    broker.isSlow = true
+    const entering = members.slice(0, 2).map((member) => hub.enter(member, { ...entry, since }))
+    const other = hub.enter(new Member(), { ...entry, since: { ...since, offset: 4 } })
+    await turnEnd()
+    await publish(hub, 2)
+    entering.push(hub.enter(members[2]!, { ...entry, since }))
+    await turnEnd()
+    expect(broker.waiting.length).toBe(2)
+    broker.isSlow = false
+    for (const go of broker.waiting.splice(0)) go()
+    const entered = await Promise.all(entering)
+    await publish(hub, 1)
+    await turnEnd()
+    for (const [index, each] of entered.entries()) {
+      expect(each).toMatchObject({ isRecovered: true, position: { offset: 7 } })
+      expect(each?.publications.map(({ offset }) => offset)).toEqual(upTo(3, 7))
+      expect(members[index]?.live).toEqual([8])
+    }
+    expect((await other)?.publications.map(({ offset }) => offset)).toEqual(upTo(5, 7))
+    await broker.close()
+  })
+
+  it('does not join a reading from before everybody had left, or from before something was missed', async () => {
+    for (const happen of ['left', 'missed']) {
+      const broker = new SlowHistory()
+      const hub = hubOf(broker)
+      await publish(hub, 5)
+      const since = { offset: 2, epoch: (await hub.history('news')).epoch }
+      const [first, second, stays] = [new Member(), new Member(), new Member()]
+      await hub.enter(stays, entry)
+      broker.isSlow = true
+      const leaving = hub.enter(first, { ...entry, since })
+      await turnEnd()
+      if (happen === 'left') hub.unregisterAll(first)
+      else hub.rooms.get('news')?.losePosition()
+      await publish(hub, 2)
+      const entering = hub.enter(second, { ...entry, since })
+      await turnEnd()
+      expect(broker.waiting.length).toBe(2)
+      broker.isSlow = false
+      for (const go of broker.waiting.splice(0)) go()
+      expect((await entering)?.publications.map(({ offset }) => offset)).toEqual(upTo(3, 7))
+      const left = await leaving
+      if (happen === 'missed') expect(left?.publications.map(({ offset }) => offset)).toEqual(upTo(3, 7))
+      await broker.close()
+    }
+  })
+
   it('skips what the listener hears only after the history told of it', async () => {
     const broker = new FutureHistory()
     const hub = hubOf(broker)

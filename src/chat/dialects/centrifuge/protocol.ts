@@ -65,7 +65,8 @@ export interface SubscribeResult {
   readonly positioned?: true
   readonly epoch?: string
   readonly offset?: number
-  readonly publications?: readonly RawJson[]
+  /** An array. */
+  readonly publications?: RawJson
   readonly recovered?: true
   readonly was_recovering?: true
   readonly data?: RawJson

@@ -1,6 +1,7 @@
 /** Lets a client into a room, by its own command or by the server's wish. */
 import type { Entry } from '../../../catch-up.ts'
 import type { SubscribeAnswer } from '../../../handlers.ts'
+import type { Publication } from '../../../publication.ts'
 import type { Offer } from '../../../room-options.ts'
 import { CommandError } from '../errors.ts'
 import { encodePublication, formatFor } from '../formats.ts'
@@ -92,12 +93,27 @@ function offered(offer: Offer, answer: boolean | undefined, wish: boolean): bool
 
 function positionOf({ position, publications }: Entry, delta: boolean): SubscribeResult {
   if (position === undefined) return {}
-  const shown = publications.map(
-    (publication) => new RawJson(encodePublication(publication, delta ? 'text' : 'json')),
-  )
   return {
     epoch: position.epoch,
     offset: position.offset,
-    ...(shown.length === 0 ? {} : { publications: shown }),
+    ...(publications.length === 0
+      ? {}
+      : { publications: encodeMissed(publications, delta ? 'text' : 'json') }),
   }
+}
+
+/** What was missed, as JSON, by the array in which it came: encoded once for all who came for the same at once. */
+const encoded = {
+  text: new WeakMap<readonly Publication[], RawJson>(),
+  json: new WeakMap<readonly Publication[], RawJson>(),
+}
+
+function encodeMissed(publications: readonly Publication[], shown: 'text' | 'json'): RawJson {
+  let missed = encoded[shown].get(publications)
+  if (missed === undefined) {
+    const each = publications.map((publication) => encodePublication(publication, shown))
+    missed = new RawJson(`[${each.join(',')}]`)
+    encoded[shown].set(publications, missed)
+  }
+  return missed
 }
