@@ -171,11 +171,17 @@ export function superviseTls(
   }
 }
 
+/**
+ * Connections that may wait to be accepted, within what the system allows: after a restart all clients come in the same
+ * moment, and one that finds no place here tries again only after a second.
+ */
+const backlog = 4_096
+
 /** Resolves when the server listens, rejects with the system's error when it can't. */
 export function listening(server: Server, listen: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(listen, () => {
+    server.listen({ backlog, ...listen }, () => {
       server.off('error', reject)
       resolve()
     })
