@@ -9,8 +9,14 @@ import type { Retention } from './retention.ts'
 import { indexedTo, type SearchIndex } from './search-index.ts'
 import { runTransaction } from './transaction.ts'
 
-/** A transaction for fewer rows than this waits for the next tick. */
+/** A transaction for fewer rows to delete than this waits for the next tick. */
 const worthwhile = 256
+/**
+ * So much waits to be indexed, or so many ticks long. Late, because of what busy rooms say much is trimmed by then and need
+ * never be indexed; within what a search, which indexes it first, bears to wait for.
+ */
+const indexBacklog = 8_192
+const ticksToIndex = 10
 const leastBudgetMs = 4
 /** The more waits to be deleted, the longer a step takes, so that publishers cannot outrun it; up to this. */
 const mostBudgetMs = 25
@@ -31,6 +37,8 @@ export interface UpkeepParts {
 export class Upkeep {
   readonly #parts: UpkeepParts
   #isTickDue = false
+  #isIndexDue = false
+  #ticks = 0
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts
@@ -40,14 +48,15 @@ export class Upkeep {
   /** Whether a {@link step} is worth its transaction now. */
   get isDue(): boolean {
     const { retention, index, writer } = this.#parts
-    if (this.#isTickDue || retention.backlog >= worthwhile) return true
-    return index !== undefined && writer.lastId - index.indexedTo >= worthwhile
+    if (index !== undefined && writer.lastId - index.indexedTo >= indexBacklog) this.#isIndexDue = true
+    return this.#isTickDue || this.#isIndexDue || retention.backlog >= worthwhile
   }
 
   /** Time has passed. Gives the rooms of streams that were forgotten. */
   tick(nowMs: number): string[] {
     const { retention, keys } = this.#parts
     this.#isTickDue = true
+    if (++this.#ticks % ticksToIndex === 0) this.#isIndexDue = true
     retention.tick()
     return this.#transaction(() => {
       keys.sweep(nowMs, keysPerTick)
@@ -61,9 +70,9 @@ export class Upkeep {
     const budgetMs = Math.max(leastBudgetMs, groupMs / 4)
     const stretchedMs = Math.min(mostBudgetMs, budgetMs * (1 + retention.backlog / rowsPerStretch))
     try {
-      this.#isTickDue = this.#transaction(() => {
-        const hasMoreToDelete = retention.step(nowMs, stretchedMs)
-        return (index?.step(writer.lastId, budgetMs) ?? false) || hasMoreToDelete
+      this.#transaction(() => {
+        this.#isTickDue = retention.step(nowMs, stretchedMs)
+        this.#isIndexDue = this.#isIndexDue && index?.step(writer.lastId, budgetMs) === true
       })
     } catch (error) {
       index?.reset()
