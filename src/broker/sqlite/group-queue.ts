@@ -9,6 +9,7 @@ import type { BrokerPublication, Content, Published, PublishOptions } from '../b
 import { defaultIdempotencyTtlMs } from '../broker.ts'
 import { StoreError } from '../errors.ts'
 import { emptyGroup, type Group, type GroupResult, outcomes } from './messages.ts'
+import { Patience } from './patience.ts'
 
 /** Publications of one group: a larger one would keep readers of the thread waiting, and gains nothing. */
 const maxGroup = 2_048
@@ -45,6 +46,9 @@ export class GroupQueue implements TurnWork {
   #queued = 0
   #queuedLength = 0
   #isFlushDue = false
+  #patience: Patience | undefined
+  /** Publications in the group that was committed last. */
+  #lastGroup = 0
   #whenEmpty: (() => void)[] = []
 
   constructor(options: GroupQueueOptions) {
@@ -95,10 +99,18 @@ export class GroupQueue implements TurnWork {
     if (this.#underWay.length > 0) await new Promise<void>((resolve) => this.#whenEmpty.push(resolve))
   }
 
-  /** At the end of the turn. */
-  flush(): void {
+  /** At the end of the turn: `turnEndMs` is when that began. */
+  flush(turnEndMs: number): void {
     this.#isFlushDue = false
-    if (this.#underWay.length === 0) this.#sendNext()
+    if (this.#underWay.length > 0) return
+    const nowMs = performance.now()
+    this.#patience ??= new Patience(nowMs - turnEndMs, nowMs, this.#lastGroup)
+    if (this.#full.length === 0 && this.#patience.isWorthIt(this.#filling.waiting.length, nowMs)) {
+      this.#flushLater()
+      return
+    }
+    this.#patience = undefined
+    this.#sendNext()
   }
 
   committed(result: GroupResult): void {
@@ -170,6 +182,7 @@ export class GroupQueue implements TurnWork {
     const batch = this.#underWay.shift()
     if (batch === undefined) throw new Error('The store answered a group that it was not given.')
     this.#queued -= batch.waiting.length
+    this.#lastGroup = batch.waiting.length
     this.#queuedLength -= batch.length
     return batch
   }
