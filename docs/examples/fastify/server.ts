@@ -10,7 +10,7 @@ import { ChatServer, CommandError } from 'longwire/chat'
 const votes: Record<string, number> = { tea: 0, coffee: 0 }
 
 const chat = new ChatServer({
-  roomOptions: { historySize: 1, forceRecovery: true },
+  roomOptions: { historySize: 1, recovery: 'always' },
   handlers: {
     onRpc: async (_client, { method, data }) => {
       if (method !== 'vote') throw new CommandError('method-not-found')
