@@ -4,10 +4,11 @@ import type { Preferences } from './browser/preferences.ts'
 import { readToken, type TokenPlace } from './browser/token.ts'
 import type { Clock } from './link/clock.ts'
 import { Connection } from './link/connection.ts'
-import type { LineEvent, Transport } from './link/transport.ts'
-import { type ChatAction, type ChatState, initialChatState } from './state/chat-state.ts'
+import type { LineEvent, Passport, Transport } from './link/transport.ts'
+import { type ChatAction, type ChatState, initialChatState, timelineOf } from './state/chat-state.ts'
 import { reduceChat } from './state/reduce.ts'
 import { createStore, type Store } from './state/store.ts'
+import { positionOf } from './state/timeline.ts'
 import type { Input } from './text/input.ts'
 import { nameFault, roomFault } from './text/names.ts'
 
@@ -51,10 +52,7 @@ export class Chat {
     )
     this.connection = new Connection({
       ...parts,
-      passport: () => {
-        const { room, name } = this.store.get()
-        return { room, name, token: parts.token.token }
-      },
+      passport: () => ({ ...passportOf(this.store.get()), token: parts.token.token }),
       onState: (state) => this.#dispatch({ type: 'connection', state, at: parts.clock.now() }),
       onEvent: (event) => this.#heard(event),
     })
@@ -204,4 +202,9 @@ export class Chat {
     const { outgoing } = this.store.get()
     if (outgoing !== before) this.#parts.drafts.writeOutgoing(outgoing)
   }
+}
+
+function passportOf(state: ChatState): Passport {
+  const { room, name } = state
+  return { room, name, since: positionOf(timelineOf(state, room)) }
 }

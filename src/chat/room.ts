@@ -142,7 +142,9 @@ export class Room implements TurnWork {
   deliver(ordered: BrokerPublication, epoch: string): void {
     const { offset } = ordered
     if (offset === 0) {
-      this.#send(Publication.ordered(this.name, ordered, ++this.#count))
+      // Where some have offsets of the broker's, a count of our own would be taken for one.
+      const count = this.options.historySize > 0 ? 0 : ++this.#count
+      this.#send(Publication.ordered(this.name, ordered, count))
       return
     }
     if (epoch === this.#epoch && offset <= this.#offset) return

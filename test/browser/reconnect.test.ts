@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { useChromium } from './chromium.ts'
+import { RawMember } from './raw-member.ts'
 import { Server } from './server.ts'
 import { eventually, Visitor } from './visitor.ts'
 
@@ -14,6 +18,38 @@ afterEach(() => server.kill())
 async function restart(): Promise<void> {
   server = await Server.start(server.port)
 }
+
+describe('where what is said is kept', () => {
+  it('the page shows it to who comes, and to who comes back just what is missing, through a crash of the server', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'longwire-page-'))
+    await server.kill()
+    server = await Server.start(0, ['--data', folder])
+    const ann = await Visitor.enter(browser(), server.url, { name: 'Ann' })
+    const bob = await Visitor.enter(browser(), server.url, { name: 'Bob' })
+    for (const text of ['one', 'two']) await ann.say(text)
+    await eventually(() => bob.texts()).toEqual(['one', 'two'])
+    // Chance gives the longest waits, so that much is said before the pages are back.
+    for (const { page } of [ann, bob]) await page.evaluate('Math.random = () => 0.999999')
+    await server.kill()
+    server = await Server.start(server.port, ['--data', folder])
+    const cleo = await RawMember.enter(server.url, 'Cleo')
+    cleo.say('three')
+    for (const visitor of [ann, bob]) {
+      await eventually(() => visitor.texts()).toEqual(['one', 'two', 'three'])
+      expect((await visitor.quietLines()).join()).not.toContain('You were away')
+    }
+    await bob.page.reload()
+    await bob.isConnected()
+    await eventually(() => bob.texts()).toEqual(['one', 'two', 'three'])
+    await bob.say('four')
+    await eventually(() => ann.texts()).toEqual(['one', 'two', 'three', 'four'])
+    await cleo.leave()
+    await ann.leave()
+    await bob.leave()
+    await server.kill()
+    await rm(folder, { recursive: true })
+  })
+})
 
 describe('when the server goes', () => {
   it('the page says so, keeps what is being written, and comes back by itself', async () => {

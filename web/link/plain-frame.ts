@@ -1,5 +1,12 @@
 /** Reads a frame of the plain dialect in its JSON form. A frame that isn't understood is `undefined`, not a fault. */
-import type { LineEvent, ModerationNotice, RoomSummary, TokenProblem } from './transport.ts'
+import type {
+  KeptMessage,
+  LineEvent,
+  ModerationNotice,
+  RoomHistory,
+  RoomSummary,
+  TokenProblem,
+} from './transport.ts'
 
 /** The limit that holds where the server names none: the server's own default. */
 const defaultMessageBytes = 65_536
@@ -44,7 +51,15 @@ function readWelcome(welcome: Fields): LineEvent | undefined {
     name,
     members: strings(members),
     messageBytes: typeof messageBytes === 'number' ? messageBytes : defaultMessageBytes,
+    history: readHistory(welcome.history),
   }
+}
+
+function readHistory(history: unknown): RoomHistory | undefined {
+  if (!isRecord(history)) return undefined
+  const { epoch, offset } = history
+  if (typeof epoch !== 'string' || typeof offset !== 'number') return undefined
+  return { epoch, offset, messages: list(history.messages).filter(isKeptMessage) }
 }
 
 function readReply(command: string, frame: Fields): LineEvent | undefined {
@@ -55,7 +70,13 @@ function readReply(command: string, frame: Fields): LineEvent | undefined {
       return typeof name === 'string' ? { kind: 'named', name } : undefined
     case 'join':
       if (typeof room !== 'string' || typeof name !== 'string') return undefined
-      return { kind: 'moved', room, name, members: strings(frame.members) }
+      return {
+        kind: 'moved',
+        room,
+        name,
+        members: strings(frame.members),
+        history: readHistory(frame.history),
+      }
     case 'who':
       return typeof room === 'string' ? { kind: 'members', room, names: strings(frame.names) } : undefined
     case 'rooms':
@@ -120,6 +141,17 @@ function strings(value: unknown): readonly string[] {
 
 function stringOr(value: unknown, fallback: string): string {
   return typeof value === 'string' ? value : fallback
+}
+
+function isKeptMessage(value: unknown): value is KeptMessage {
+  return (
+    isRecord(value) &&
+    typeof value.name === 'string' &&
+    (value.user === undefined || typeof value.user === 'string') &&
+    typeof value.text === 'string' &&
+    typeof value.time === 'number' &&
+    typeof value.offset === 'number'
+  )
 }
 
 function isRoomSummary(value: unknown): value is RoomSummary {

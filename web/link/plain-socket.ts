@@ -34,7 +34,7 @@ export function plainTransport(
 const policy = 1008
 
 /** The address at which a person enters a room. */
-export function plainUrl(base: string, { room, name, token }: Passport): string {
+export function plainUrl(base: string, { room, name, token, since }: Passport): string {
   const url = new URL('/ws', base)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   url.search = new URLSearchParams({
@@ -42,6 +42,7 @@ export function plainUrl(base: string, { room, name, token }: Passport): string 
     ...(name === undefined ? {} : { name }),
     ...(token === undefined ? {} : { token }),
     format: 'json',
+    ...(since === undefined ? {} : { since: String(since.offset), epoch: since.epoch }),
   }).toString()
   return url.href
 }

@@ -17,6 +17,29 @@ export interface Passport {
   readonly name: string | undefined
   /** Says who that is, where the server wants to know; `undefined`: there is none. */
   readonly token?: string | undefined
+  /** What we have had of the room; `undefined`: nothing that can be said. */
+  readonly since?: RoomPosition | undefined
+}
+
+/** A message in the stream that a room keeps. The epoch names the stream: it is another when that was lost. */
+export interface RoomPosition {
+  readonly offset: number
+  readonly epoch: string
+}
+
+/** What a room that keeps its messages gives who enters: the newest, or all that was missed. It stands at its position. */
+export interface RoomHistory extends RoomPosition {
+  /** Oldest first. */
+  readonly messages: readonly KeptMessage[]
+}
+
+export interface KeptMessage {
+  readonly name: string
+  /** As in what we hear. */
+  readonly user?: string
+  readonly text: string
+  readonly time: number
+  readonly offset: number
 }
 
 /** Why a token is wanted: there was none, it is none of this server's, or its time is over. */
@@ -65,6 +88,8 @@ export type LineEvent =
       readonly members: readonly string[]
       /** The longest message the server takes, in bytes of UTF-8. */
       readonly messageBytes: number
+      /** `undefined`: the room keeps nothing. */
+      readonly history?: RoomHistory | undefined
     }
   | {
       readonly kind: 'message'
@@ -74,7 +99,7 @@ export type LineEvent =
       readonly user?: string
       readonly text: string
       readonly time: number
-      /** Counts the messages of a room; each is one more than the last. */
+      /** Counts the messages of a room; each is one more than the last. 0: this one does not count. */
       readonly offset: number
     }
   | { readonly kind: 'joined'; readonly room: string; readonly name: string; readonly time: number }
@@ -99,6 +124,7 @@ export type LineEvent =
       readonly room: string
       readonly name: string
       readonly members: readonly string[]
+      readonly history?: RoomHistory | undefined
     }
   /** We have the name that we asked for. */
   | { readonly kind: 'named'; readonly name: string }

@@ -1,6 +1,7 @@
 /** How the page's state answers to actions. */
-import type { LineEvent, ModerationNotice } from '../link/transport.ts'
+import type { KeptMessage, LineEvent, ModerationNotice, RoomHistory } from '../link/transport.ts'
 import { type ChatAction, type ChatState, type Question, timelineOf } from './chat-state.ts'
+import { joinHistory } from './history.ts'
 import { renamedMember, withMember, withoutMember } from './members.ts'
 import { confirm, doubtAll, doubtLast, doubtOne, withoutOutgoing } from './outgoing.ts'
 import type { PresenceChange } from './presence.ts'
@@ -74,9 +75,9 @@ function withConnection(state: ChatState, connection: ChatState['connection'], a
 function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
   switch (event.kind) {
     case 'welcome': {
-      const { room, name, members, messageBytes } = event
+      const { room, name, members, messageBytes, history } = event
       // Whoever still is muted is told so after this.
-      return hearing(inRoom({ ...state, name, members, messageBytes, mute: undefined }, room), at)
+      return hearing(inRoom({ ...state, name, members, messageBytes, mute: undefined }, room), at, history)
     }
     case 'message':
       return withHeardMessage(state, event)
@@ -96,8 +97,9 @@ function withEvent(state: ChatState, event: LineEvent, at: number): ChatState {
         (members) => renamedMember(members, event.from, event.to),
       )
     case 'moved': {
-      const { room, name, members } = event
-      return hearing(inRoom({ ...outOfRoom(state, at), name, members, mute: muteIn(state, room) }, room), at)
+      const { room, name, members, history } = event
+      const there = inRoom({ ...outOfRoom(state, at), name, members, mute: muteIn(state, room) }, room)
+      return hearing(there, at, history)
     }
     case 'named':
       return { ...state, name: event.name, nameRefusal: undefined }
@@ -221,8 +223,24 @@ function outOfRoom(state: ChatState, at: number): ChatState {
 }
 
 /** We hear our room. */
-function hearing(state: ChatState, at: number): ChatState {
-  return withTimeline(state, state.room, heardAgain(timelineOf(state, state.room), at))
+function hearing(state: ChatState, at: number, history?: RoomHistory): ChatState {
+  const { room } = state
+  const timeline = timelineOf(state, room)
+  if (history === undefined) {
+    return withTimeline(state, room, { ...heardAgain(timeline, at), epoch: undefined })
+  }
+  const { timeline: before, messages, isNews } = joinHistory(timeline, history, at)
+  let joined = withTimeline(state, room, before)
+  for (const message of messages) joined = withKept(joined, message, isNews)
+  return withTimeline(joined, room, { ...timelineOf(joined, room), lastOffset: history.offset })
+}
+
+/** What was said before we came is nobody's news, and no proof of what we have said since. */
+function withKept(state: ChatState, message: KeptMessage, isNews: boolean): ChatState {
+  const { room } = state
+  if (isNews) return withHeardMessage(state, { kind: 'message', room, ...message })
+  const heard = { ...message, isOwn: false, key: undefined }
+  return withTimeline(state, room, withMessage(timelineOf(state, room), heard))
 }
 
 function withTimeline(state: ChatState, room: string, timeline: Timeline): ChatState {

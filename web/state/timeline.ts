@@ -1,4 +1,5 @@
 /** What happened in one room, oldest first, as far as this page has seen it and its memory is meant to reach. */
+import type { RoomPosition } from '../link/transport.ts'
 import { noPresence, type Presence, type PresenceChange, withChange } from './presence.ts'
 
 export interface Message {
@@ -38,6 +39,8 @@ export interface Timeline {
   readonly entries: readonly Entry[]
   /** The offset of the last message heard; `undefined` before the first. */
   readonly lastOffset: number | undefined
+  /** Of the stream that the offset belongs to; `undefined`: the room keeps nothing that we know of. */
+  readonly epoch: string | undefined
   /** Since when we don't hear this room; `undefined`: we do. By our own clock. */
   readonly awaySince: number | undefined
   /** For keys that stay unique when old entries go. */
@@ -47,6 +50,7 @@ export interface Timeline {
 export const emptyTimeline: Timeline = {
   entries: [],
   lastOffset: undefined,
+  epoch: undefined,
   awaySince: undefined,
   nextKey: 0,
 }
@@ -73,14 +77,20 @@ export function withMessage(
   timeline: Timeline,
   { name, user, text, time, offset, isOwn, key }: HeardMessage,
 ): Timeline {
+  const { lastOffset } = timeline
   // A room that was empty in between counts from 1 again.
-  const isFollowing = timeline.lastOffset === undefined || offset === timeline.lastOffset + 1 || offset === 1
+  const isFollowing = lastOffset === undefined || offset === lastOffset + 1 || offset <= 1
   const before = isFollowing ? timeline : withMissing(timeline)
   const message = { kind: 'message', name, user, text, time, isOwn } as const
   return {
     ...(key === undefined ? withEntry(before, message) : withKeyedEntry(before, { ...message, key })),
-    lastOffset: offset,
+    lastOffset: offset === 0 ? lastOffset : offset,
   }
+}
+
+/** What the page has had of a room that keeps what is said. */
+export function positionOf({ lastOffset, epoch }: Timeline): RoomPosition | undefined {
+  return lastOffset === undefined || epoch === undefined ? undefined : { offset: lastOffset, epoch }
 }
 
 export function withPresence(timeline: Timeline, change: PresenceChange): Timeline {

@@ -132,6 +132,89 @@ describe('a visit', () => {
   })
 })
 
+describe('a room that keeps what is said', () => {
+  const kept = (from: number, to: number, name = 'Ann') =>
+    Array.from({ length: to - from + 1 }, (_, index) => {
+      const offset = from + index
+      return { name, text: `message ${offset}`, time: offset, offset }
+    })
+  const said = (entries: readonly { readonly kind: string }[]) =>
+    entries.map((entry) => ('text' in entry ? entry.text : entry.kind))
+
+  it('shows its newest messages to who comes, as nobody’s news, and what comes then behind them', () => {
+    const { transport, state, entries, say } = visit()
+    transport.line.welcome({ history: { epoch: 'e', offset: 5, messages: kept(4, 5, 'Quiet Otter') } })
+    say('Ann', 'live', 6)
+    expect(said(entries())).toEqual(['message 4', 'message 5', 'live'])
+    expect(entries().some((entry) => entry.kind === 'message' && entry.isOwn)).toBe(false)
+    expect(state()).toMatchObject({ reading: { unread: 0 }, looking: { unseen: 0 } })
+  })
+
+  it('gives who comes back just what is missing, without a gap, and confirms what was under way', () => {
+    const { chat, transport, clock, entries, state } = visit()
+    transport.line.welcome({ history: { epoch: 'e', offset: 2, messages: kept(1, 2) } })
+    chat.look(false)
+    chat.say('message 4')
+    transport.line.end(1006)
+    clock.pass(500)
+    expect(transport.line.as).toMatchObject({ since: { offset: 2, epoch: 'e' } })
+    const [third, fourth] = [kept(3, 3)[0]!, kept(4, 4, 'Quiet Otter')[0]!]
+    transport.line.welcome({
+      history: { epoch: 'e', offset: 4, messages: [...kept(2, 2), third, fourth] },
+    })
+    expect(said(entries())).toEqual(['message 1', 'message 2', 'message 3', 'message 4'])
+    expect(state().outgoing).toEqual([])
+    expect(entries().at(-1)).toMatchObject({ isOwn: true })
+    expect(state().looking.unseen).toBe(1)
+  })
+
+  it('shows a gap where it has not kept all that was missed', () => {
+    const { transport, clock, entries } = visit()
+    transport.line.welcome({ history: { epoch: 'e', offset: 2, messages: kept(1, 2) } })
+    transport.line.end(1006)
+    clock.pass(500)
+    transport.line.welcome({ history: { epoch: 'e', offset: 9, messages: kept(8, 9) } })
+    expect(said(entries())).toEqual(['message 1', 'message 2', 'gap', 'message 8', 'message 9'])
+    expect(entries()[2]).toMatchObject({ isMissing: true })
+  })
+
+  it('begins anew where its stream was lost, and asks for nothing of a room that keeps nothing any more', () => {
+    const { transport, clock, entries } = visit()
+    transport.line.welcome({ history: { epoch: 'e', offset: 2, messages: kept(1, 2) } })
+    transport.line.end(1006)
+    clock.pass(500)
+    transport.line.welcome({ history: { epoch: 'other', offset: 1, messages: kept(1, 1, 'Bo') } })
+    expect(said(entries())).toEqual(['message 1', 'message 2', 'gap', 'message 1'])
+    transport.line.end(1006)
+    clock.pass(2000)
+    expect(transport.line.as.since).toEqual({ offset: 1, epoch: 'other' })
+    transport.line.welcome()
+    transport.line.end(1006)
+    clock.pass(4000)
+    expect(transport.line.as.since).toBeUndefined()
+  })
+
+  it('is joined to what the page has of it when we come back from another room', () => {
+    const { chat, transport, entries, say } = visit()
+    transport.line.welcome({ history: { epoch: 'e', offset: 2, messages: kept(1, 2) } })
+    chat.go('harbour')
+    transport.line.hear({ kind: 'moved', room: 'harbour', name: 'Quiet Otter', members: [] })
+    chat.go('lobby')
+    const history = { epoch: 'e', offset: 4, messages: kept(1, 4) }
+    transport.line.hear({ kind: 'moved', room: 'lobby', name: 'Quiet Otter', members: [], history })
+    say('Ann', 'not kept', 0)
+    say('Ann', 'message 5', 5)
+    expect(said(entries())).toEqual([
+      'message 1',
+      'message 2',
+      'message 3',
+      'message 4',
+      'not kept',
+      'message 5',
+    ])
+  })
+})
+
 describe('going to another room', () => {
   it('is asked of the server, and done when the server says so', () => {
     const { chat, transport, state } = enter()

@@ -16,6 +16,21 @@ describe('a frame of the plain dialect', () => {
     })
   })
 
+  it('can hold what the room has kept; what of it is no message is left out', () => {
+    const message = { name: 'Ann', text: 'hi', time: 5, offset: 12 }
+    const history = { epoch: 'e', offset: 12, recovered: false, messages: [message, { name: 'Bo' }, 7] }
+    const kept = { epoch: 'e', offset: 12, messages: [message] }
+    expect(read({ welcome: { room: 'lobby', name: 'Ann', members: [], history } })).toMatchObject({
+      history: kept,
+    })
+    expect(read({ command: 'join', room: 'x', name: 'Ann', members: [], history })).toMatchObject({
+      history: kept,
+    })
+    expect(read({ welcome: { room: 'lobby', name: 'Ann', history: { messages: [] } } })).toMatchObject({
+      history: undefined,
+    })
+  })
+
   it('can be a message, a coming, a going or a new name', () => {
     const [room, time] = ['lobby', 5]
     expect(read({ room, name: 'Ann', text: 'hi', time, offset: 12 })).toEqual({

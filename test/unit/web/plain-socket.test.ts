@@ -47,6 +47,13 @@ describe('the chat over a WebSocket', () => {
     )
   })
 
+  it('says what the page has had of the room', () => {
+    const since = { offset: 7, epoch: 'a+b' }
+    expect(plainUrl('http://127.0.0.1/', { room: 'lobby', name: undefined, since })).toBe(
+      'ws://127.0.0.1/ws?room=lobby&format=json&since=7&epoch=a%2Bb',
+    )
+  })
+
   it('is encrypted where the page is, and leaves out a name that is not there', () => {
     expect(plainUrl('https://chat.example/', { room: 'lobby', name: undefined })).toBe(
       'wss://chat.example/ws?room=lobby&format=json',
