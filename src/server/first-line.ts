@@ -44,6 +44,8 @@ export class FirstLine implements LineHandler {
     if (this.#hasHeard) return this.#chosen?.message(line, connection)
     this.#hasHeard = true
     this.#cancel?.()
+    // A program whose connection broke in the middle of its first command.
+    if (line.isUnended === true && line.text?.startsWith('{') === true) return
     const isProgram = line.text !== undefined && isCommand(line.text)
     if (this.#greeted !== undefined && !isProgram) return this.#greeted.message(line, connection)
     this.#greeted?.leave()

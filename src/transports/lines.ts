@@ -11,6 +11,8 @@ import { MessageTooLargeError } from '../connection/errors.ts'
 /** One line without its end. `text` is `undefined` where the bytes are not UTF-8. */
 export interface Line {
   readonly text: string | undefined
+  /** The peer ended before the end of the line came: it may be only the beginning of what was meant. */
+  readonly isUnended?: true
 }
 
 export interface LineCodecOptions {
@@ -61,7 +63,7 @@ export class LineCodec implements Codec<Line, string> {
   }
 
   end(): Line | undefined {
-    return this.#beginningBytes === 0 ? undefined : this.#take(none)
+    return this.#beginningBytes === 0 ? undefined : { ...this.#take(none), isUnended: true }
   }
 
   encode(line: string): string {

@@ -235,6 +235,19 @@ describe('Lines over TCP whose first is a command', () => {
     expect((await health()).connections).toBe(2)
   })
 
+  it('are not told to the lobby when they end in the middle of the first, and what a person says last is', async () => {
+    const { tcpPort } = await start()
+    const witness = await rawPeer(tcpPort)
+    await witness.got('in lobby')
+    const program = await rawPeer(tcpPort)
+    program.socket.end('{"id":1,"conn')
+    await program.closed
+    const person = await rawPeer(tcpPort)
+    person.socket.end('no line end')
+    await witness.got('no line end')
+    expect(witness.text()).not.toContain('"conn')
+  })
+
   it('are a person when they are not, or when nothing is said', async () => {
     const { tcpPort } = await start()
     const [ann, bob] = [await rawPeer(tcpPort), await rawPeer(tcpPort)]

@@ -44,11 +44,21 @@ export class RedisCluster implements AsyncDisposable {
 
   /** GET wherever the key is now. Heirs are asked first: a master that was frozen takes a while to see that it is none. */
   async read(key: string): Promise<unknown> {
+    let found: { reply: unknown } | undefined
+    // For a moment after a failover it may be that nobody says that the key is here.
+    await until(async () => {
+      found = await this.#find(key)
+      return found !== undefined
+    }, 10_000)
+    return found!.reply
+  }
+
+  async #find(key: string): Promise<{ reply: unknown } | undefined> {
     for (const server of [...this.replicas, ...this.masters]) {
       const reply = server.isRunning ? await server.command('GET', key) : undefined
-      if (reply !== undefined && !(reply instanceof ReplyError)) return reply
+      if (reply !== undefined && !(reply instanceof ReplyError)) return { reply }
     }
-    throw new Error(`Nobody has ${key}.`)
+    return undefined
   }
 
   /** Says that the slot is on its way: from now on the source asks for keys that it lacks at the target. */
