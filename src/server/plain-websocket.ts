@@ -1,6 +1,6 @@
 /**
- * `/ws`: the plain dialect over WebSocket, `?room=`, `?name=`, `&format=text|json`, `&token=`. Programs show their token
- * as `Authorization: Bearer TOKEN`, which pages cannot.
+ * `/ws`: the plain dialect over WebSocket, `?room=`, `?name=`, `&format=text|json`, `&token=`, and `&room_token=` for rooms
+ * that need one of their own. Programs show their token as `Authorization: Bearer TOKEN`, which pages cannot.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Position } from '../broker/broker.ts'
@@ -31,6 +31,7 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
       const name = query.get('name')?.trim() || friendlyName()
       const format = query.get('format') || 'text'
       const token = query.get('token') || bearerToken(request.headers.authorization) || ''
+      const roomToken = query.get('room_token') ?? ''
       if (!(format in formats)) return badRequest('The format is text or json.')
       const since = positionOf(query)
       if (since === 'invalid') return badRequest('since is the offset of a message, and epoch its stream.')
@@ -47,6 +48,7 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
           room,
           name,
           token,
+          roomToken,
           http: { url: request.url, headers: request.headers },
           since,
           handlers: parts.handlers,

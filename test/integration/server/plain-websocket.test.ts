@@ -74,7 +74,7 @@ describe('/ws', () => {
     ann.socket.send('/nope')
     await ann.got('* There is no command /nope; /help lists those that there are.')
     ann.socket.send('/help')
-    await ann.got('* /join ROOM leaves this room for another.')
+    await ann.got('* /join ROOM [TOKEN] leaves this room for another, which may need a token of its own.')
     ann.socket.send('/join not a room')
     await expect.poll(() => ann.received.at(-1)).toMatch(/^\* A room's name begins/)
     ann.socket.send('//shrug')

@@ -126,6 +126,66 @@ describe('Somebody who takes the name of a person with a token', () => {
   })
 })
 
+describe('A private room', () => {
+  let running: Running
+  beforeAll(async () => {
+    running = await runForTokens()
+  })
+  afterAll(() => running.server.close())
+
+  /** What is said to a page about its command. */
+  async function answerTo(one: Chatter, line: string): Promise<Record<string, unknown>> {
+    const before = one.objects().length
+    one.socket.send(line)
+    const answers = () =>
+      one
+        .objects()
+        .slice(before)
+        .filter(({ command }) => command)
+    await until(`an answer to ${line.slice(0, 20)}`, () => answers().length > 0)
+    return answers()[0]!
+  }
+
+  it('is open to who has a token for it, behind its name or in the address', async () => {
+    const ann = await page(running.httpPort, { token: await token({ sub: 'ann' }) })
+    await welcomeOf(ann)
+    expect(await answerTo(ann, '/join $board')).toMatchObject({ error: expect.any(String) })
+    const good = await token({ sub: 'ann', channel: '$board', info: { role: 'chair' } })
+    expect(await answerTo(ann, `/join $staff ${good}`)).toMatchObject({ error: expect.any(String) })
+    expect(await answerTo(ann, `/join $board ${good}`)).toMatchObject({ command: 'join', room: '$board' })
+    const bo = { token: await token({ sub: 'bo' }), room: '$board' }
+    const late = await page(running.httpPort, {
+      ...bo,
+      room_token: await token({ sub: 'bo', channel: '$board' }),
+    })
+    expect(await welcomeOf(late)).toMatchObject({ room: '$board', members: ['ann', 'bo'] })
+    const stranger = await page(running.httpPort, { ...bo, room_token: good })
+    expect((await stranger.close).code).toBe(1008)
+    for (const one of [ann, late]) one.socket.terminate()
+  })
+
+  it('is open to whom the token of the connection subscribes to it', async () => {
+    const ann = await page(running.httpPort, {
+      token: await token({ sub: 'ann', channels: ['$board'], subs: { $news: { info: { desk: 1 } } } }),
+      room: '$board',
+    })
+    expect(await welcomeOf(ann)).toMatchObject({ room: '$board' })
+    expect(await answerTo(ann, '/join $news')).toMatchObject({ command: 'join', room: '$news' })
+    expect(await answerTo(ann, '/rooms')).toMatchObject({ rooms: [{ room: '$news', members: 1 }] })
+    expect(await answerTo(ann, '/join $other')).toMatchObject({ error: expect.any(String) })
+    const program = await connected(running.httpPort, {
+      token: await token({ sub: 'bo', subs: { $news: {} } }),
+    })
+    const { clients } = await program.presence('$news')
+    expect(Object.values(clients).map(({ user, chanInfo }) => [user, chanInfo])).toContainEqual([
+      'ann',
+      { desk: 1 },
+    ])
+    program.disconnect()
+    ann.socket.terminate()
+  })
+})
+
 describe('Lines over TCP', () => {
   it('say a token with /login where one is wanted, and hear how until then', async () => {
     const running = await runForTokens()

@@ -18,6 +18,9 @@ export interface Command {
 /** Whoever asks for the names in a great room gets the first of them and the count. */
 const namesListed = 500
 
+/** Something, and a token behind it: other words may belong to the name of a room. */
+const withToken = /^(.*\S)\s+([\w-]+\.[\w-]+\.[\w-]+)$/s
+
 const commands: Readonly<Record<string, Command>> = {
   login: {
     usage: '/login TOKEN',
@@ -40,10 +43,11 @@ const commands: Readonly<Record<string, Command>> = {
     },
   },
   join: {
-    usage: '/join ROOM',
-    help: 'leaves this room for another',
-    run: async (session, roomName) => {
-      const arrival = await session.move(roomName)
+    usage: '/join ROOM [TOKEN]',
+    help: 'leaves this room for another, which may need a token of its own',
+    run: async (session, argument) => {
+      const [, roomName = argument, roomToken] = withToken.exec(argument) ?? []
+      const arrival = await session.move(roomName, roomToken)
       // The connection has ended: nobody reads this.
       if (arrival === undefined) return { data: {}, lines: [] }
       const { membership, members, history } = arrival

@@ -22,6 +22,8 @@ export interface Arrival {
 export interface EntryWish {
   readonly room: string
   readonly name: string
+  /** That opens the room; empty or left out: none. */
+  readonly token?: string | undefined
   /** What a page has had of the room. */
   readonly since?: Position | undefined
   /** It is left at the moment in which the person is in the other. */
@@ -50,8 +52,8 @@ export class Doorway {
 
   /** `undefined`: the connection has ended meanwhile. Rejects with `HubRefusal`, and what the broker throws. */
   async enter(wish: EntryWish): Promise<Arrival | undefined> {
-    const { room } = wish
-    const answer = await this.#permissions.enter(room)
+    const { room, token = '' } = wish
+    const answer = await this.#permissions.enter(room, token, this.#session.openRoom(room))
     // From the entry on nothing may be waited for: what is said then comes behind the welcome.
     const tellsMembers = await this.tellsMembers(room)
     if (this.#session.connection.ending !== undefined) return undefined

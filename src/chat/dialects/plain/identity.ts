@@ -1,5 +1,5 @@
 /** Who a person of the plain dialect is: the application's handlers are asked, as for clients of the other dialect. */
-import type { ConnectAnswer } from '../../handlers.ts'
+import type { ConnectAnswer, SubscribeAnswer } from '../../handlers.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
 import { personName } from '../../person-name.ts'
 import { Disconnect, disconnects } from '../centrifuge/disconnects.ts'
@@ -17,6 +17,8 @@ export interface Identity {
   readonly name: string | undefined
   /** The application's own. */
   readonly meta: unknown
+  /** Rooms that are open to the person whatever their rules say, and what others see there of them. */
+  readonly openRooms: Readonly<Record<string, SubscribeAnswer>>
 }
 
 export const anonymous: Identity = {
@@ -26,11 +28,12 @@ export const anonymous: Identity = {
   expiresAt: undefined,
   name: undefined,
   meta: undefined,
+  openRooms: {},
 }
 
 /** `nameLength`: the longest name, in characters. */
 export function identityOf(answer: ConnectAnswer | undefined, nameLength: number): Identity {
-  const { user = '', info, isModerator = false, expiresAt, meta } = answer ?? {}
+  const { user = '', info, isModerator = false, expiresAt, meta, subscriptions = {} } = answer ?? {}
   return {
     user,
     connInfo: info === undefined ? undefined : JSON.stringify(info),
@@ -38,6 +41,7 @@ export function identityOf(answer: ConnectAnswer | undefined, nameLength: number
     expiresAt,
     name: user === '' ? undefined : personName(user, info, nameLength),
     meta,
+    openRooms: subscriptions,
   }
 }
 

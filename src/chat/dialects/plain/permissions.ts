@@ -20,12 +20,16 @@ export class Permissions {
     this.#parts = parts
   }
 
-  /** May the person enter? Resolves to what the handlers say of it. */
-  async enter(room: string): Promise<SubscribeAnswer> {
+  /**
+   * May the person enter? Resolves to what the handlers say of it. `token`: one for this room, or empty. `open`: what
+   * the handlers have said of it already, as they let the person in.
+   */
+  async enter(room: string, token: string, open: SubscribeAnswer | undefined): Promise<SubscribeAnswer> {
     const { hub, handlers, client } = this.#parts
     hub.checkRoom(room)
+    if (open !== undefined) return open
     const answer = await this.#asked(() =>
-      handlers.onSubscribe?.(client, { channel: room, token: '', data: undefined }),
+      handlers.onSubscribe?.(client, { channel: room, token, data: undefined }),
     )
     if (answer === undefined) hub.rules.checkEntry(room, client.user)
     return answer ?? {}

@@ -21,6 +21,7 @@ import type {
   Expiry,
   OpeningRequest,
   PublishAnswer,
+  SubscribeAnswer,
 } from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
@@ -59,6 +60,8 @@ export interface PlainSessionOptions {
   readonly name: string
   /** Say who that is, and hear who has gone. Without `onConnect` everybody is anonymous. */
   readonly handlers?: ChatHandlers
+  /** That opens the room. Default: empty, none. */
+  readonly roomToken?: string
   /** What a page that comes back has had of the room. */
   readonly since?: Position | undefined
   /** Who is muted or banned, and who gives such orders. Without it nobody. */
@@ -163,6 +166,12 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     return (this.memberships[0] ?? this.#expelledFrom)!
   }
 
+  /** What the handlers said of a room as they let the person in; `undefined`: nothing, so its rules hold. */
+  openRoom(room: string): SubscribeAnswer | undefined {
+    const { openRooms } = this.#identity
+    return Object.hasOwn(openRooms, room) ? openRooms[room] : undefined
+  }
+
   infoIn({ name }: Membership): ClientInfo {
     const { client, user, connInfo = user === '' ? JSON.stringify({ name }) : undefined } = this
     return { client, user, connInfo, chanInfo: this.#doorway.chanInfo }
@@ -245,10 +254,10 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   }
 
   /**
-   * Leaves the room for another, at the moment in which it is in that. Rejects with `HubRefusal`, and then stays.
+   * Leaves the room for another, at the moment in which it is in that. `token`: one that opens it. Rejects with `HubRefusal`, and then stays.
    * `undefined`: the connection has ended meanwhile.
    */
-  async move(room: string): Promise<Arrival | undefined> {
+  async move(room: string, token?: string): Promise<Arrival | undefined> {
     this.hub.checkRoom(room)
     const before = this.membership
     if (before.room.name === room) {
@@ -257,7 +266,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     }
     const ban = this.#options.moderation?.banOf(this, room)
     if (ban !== undefined) throw new HubRefusal('BANNED', noticeOf(ban).message)
-    const arrival = await this.#doorway.enter({ room, name: before.name, insteadOf: before })
+    const arrival = await this.#doorway.enter({ room, name: before.name, token, insteadOf: before })
     if (arrival === undefined) return undefined
     this.#left(before)
     this.#options.handlers?.onSubscribed?.(this, { channel: room })
@@ -271,7 +280,10 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     const { rules, rooms } = this.hub
     const own = this.membership.room
     return [...rooms.values()].filter(
-      (room) => room === own || (room.options.presence && rules.mayEnter(room.name, this.user)),
+      (room) =>
+        room === own ||
+        (room.options.presence &&
+          (rules.mayEnter(room.name, this.user) || this.openRoom(room.name) !== undefined)),
     )
   }
 
@@ -351,8 +363,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     }
     let arrival: Arrival | undefined
     try {
-      const since = room === this.#options.room ? this.#options.since : undefined
-      arrival = await this.#doorway.enter({ room, name: identity.name ?? name, since })
+      const { roomToken: token, since } = this.#options
+      const wished = room === this.#options.room ? { token, since } : {}
+      arrival = await this.#doorway.enter({ room, name: identity.name ?? name, ...wished })
     } catch (error) {
       // Whoever was in a room before is nowhere now, and goes.
       if (this.#isConnected) this.#refuse(error, false)
