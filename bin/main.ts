@@ -1,5 +1,5 @@
 /** The command: reads the flags and hands over. What only one command needs is loaded only for it. */
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { version } from '../src/connection/version.ts'
 import { ConfigurationError, type Loaded, loadConfiguration } from '../src/server/configuration/load.ts'
 import { type SettingPath, settingRows } from '../src/server/configuration/settings.ts'
@@ -56,6 +56,11 @@ function load(): Loaded {
     file: program.getOptionValue('config') as string | undefined,
     isTerminal: process.stdout.isTTY === true,
   })
+}
+
+function countOf(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It is a number of at least 1.')
 }
 
 /** The folder for what is kept, wherever it is set. */
@@ -115,6 +120,23 @@ program
   .description('Copies the store of --data, which may be in use, to a file or into a folder.')
   .argument('<FILE|DIR>', 'Where the copy goes; in a folder it is named by the time.')
   .action(async (target: string) => (await import('./store.ts')).backUp(dataDir(), target))
+
+program
+  .command('restore')
+  .description('Puts a back-up in place of the store of --data, which may not be in use and is moved aside.')
+  .argument('<FILE>', 'What backup wrote.')
+  .action(async (copy: string) => (await import('./store.ts')).restoreFrom(dataDir(), copy))
+
+program
+  .command('search')
+  .description(
+    'Prints what was said with these words, newest first, from the store of --data, which may be in use.',
+  )
+  .argument('<WORD...>', 'All of them, or words that begin so.')
+  .option('--room <ROOM>', 'Only in this room.')
+  .addOption(new Option('--limit <N>', 'At most so many.').default(20).argParser(countOf))
+  .option('--json', 'Each publication as a line of JSON.')
+  .action(async (words: string[], wishes) => (await import('./store.ts')).searchFor(dataDir(), words, wishes))
 
 program
   .command('export')

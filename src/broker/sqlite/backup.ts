@@ -1,5 +1,5 @@
 /** Copies a store while it is in use: one moment of it, compact, as a file that is a store again. */
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../errors.ts'
 import { openForReading, setFact } from './database.ts'
@@ -22,6 +22,8 @@ export function backUpStore(file: string, target: string): void {
     // Copying into a file of its own is no change of this one, but SQLite counts it as one.
     database.exec('PRAGMA query_only = OFF')
     database.prepare('VACUUM INTO ?').run(partial)
+    // What people say is nobody else's on this machine.
+    chmodSync(partial, 0o600)
     const copy = new DatabaseSync(partial)
     setFact(copy, 'isCopy', 'yes')
     copy.close()

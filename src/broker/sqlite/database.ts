@@ -1,10 +1,10 @@
 /** Opens a store's file: checks that it is ours and whole, and brings its tables up to date. */
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../errors.ts'
 import type { Durability } from './options.ts'
 import { applicationId, migrations } from './schema.ts'
-import { openingError } from './sqlite-error.ts'
+import { howToMend, openingError } from './sqlite-error.ts'
 
 /** Files up to this size are checked in full at every start: a tenth of a second. */
 const fullCheckBytes = 64 * 1024 * 1024
@@ -15,6 +15,7 @@ const fullCheckBytes = 64 * 1024 * 1024
  * @throws StoreError
  */
 export function openDatabase(file: string, durability: Durability): DatabaseSync {
+  makePrivate(file)
   return opening(file, (database) => {
     // 16 MiB of cache; at most 64 MiB of write-ahead log left lying about.
     database.exec('PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY')
@@ -29,6 +30,15 @@ export function openDatabase(file: string, durability: Durability): DatabaseSync
   })
 }
 
+/** What people say is nobody else's on this machine; SQLite gives its log the rights that the file has. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+  } catch {
+    // SQLite says what is wrong.
+  }
+}
+
 /** Opens a store for reading, beside whoever writes it. @throws StoreError */
 export function openForReading(file: string): DatabaseSync {
   return opening(file, (database) => {
@@ -40,6 +50,25 @@ export function openForReading(file: string): DatabaseSync {
       ? tooNew(version)
       : new StoreError('STORE_VERSION', `The store ${file} is of an older version. Start the server once.`)
   })
+}
+
+/** Opens a copy of a store to be put in place, of this version or an older one, if it is whole. @throws StoreError */
+export function checkStore(file: string): DatabaseSync {
+  return opening(file, (database) => {
+    checkOwner(database, file)
+    const version = versionOf(database)
+    if (version === 0) throw new StoreError('STORE_CORRUPT', `${file} is empty.`)
+    if (version > migrations.length) throw tooNew(version)
+    checkWhole(database, file)
+  })
+}
+
+/** The newest publication that there is or was, by the row that it has or had. */
+export function lastPublicationId(database: DatabaseSync): number {
+  const newest = database.prepare('SELECT coalesce(max(id), 0) AS id FROM publications').get() as {
+    id: number
+  }
+  return Math.max(newest.id, Number(factOf(database, 'indexedTo') ?? 0))
 }
 
 /** Closes after a clean end, so that the next start knows that nothing is missing. */
@@ -76,10 +105,7 @@ function checkOwner(database: DatabaseSync, file: string): void {
 function checkWhole(database: DatabaseSync, file: string): void {
   const { quick_check: found } = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
   if (found === 'ok') return
-  throw new StoreError(
-    'STORE_CORRUPT',
-    `The store ${file} is damaged (${found}). Restore a back-up, or move it away to begin anew.`,
-  )
+  throw new StoreError('STORE_CORRUPT', `The store ${file} is damaged (${found}). ${howToMend}`)
 }
 
 function migrate(database: DatabaseSync): void {

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../errors.ts'
-import { openDatabase, openForReading } from './database.ts'
+import { lastPublicationId, openDatabase, openForReading } from './database.ts'
 import { StoreLock } from './lock.ts'
 import { runTransaction } from './transaction.ts'
 
@@ -83,9 +83,8 @@ async function addAll(
 ): Promise<TransferCounts> {
   const exists = database.prepare('SELECT 1 FROM streams WHERE room = ?')
   const addStream = database.prepare('INSERT INTO streams VALUES (NULL, ?, ?, ?, ?, ?)')
-  const addPublication = database.prepare(
-    'INSERT INTO publications (stream, offset, time, expires, data, meta) VALUES (?, ?, ?, ?, ?, ?)',
-  )
+  const addPublication = database.prepare('INSERT INTO publications VALUES (?, ?, ?, ?, ?, ?, ?)')
+  let id = lastPublicationId(database)
   const counts = { rooms: 0, publications: 0 }
   let stream: { readonly id: number | bigint; readonly offset: number; last: number } | undefined
   let isEnded = false
@@ -133,7 +132,7 @@ async function addAll(
       }
       if (offset <= stream.last || offset > stream.offset)
         wrong(`an offset above ${stream.last}, up to ${stream.offset}`)
-      addPublication.run(stream.id, offset, time, expires, data, meta)
+      addPublication.run(++id, stream.id, offset, time, expires, data, meta)
       stream.last = offset
       counts.publications++
     }

@@ -12,6 +12,10 @@ const codes = {
   26: 'STORE_CORRUPT',
 } as const
 
+/** What whoever runs a server does about a damaged store. */
+export const howToMend =
+  'Put a back-up in its place with "longwire restore FILE --data DIR", or move it and its -wal and -shm away to begin anew.'
+
 /** What to say when a store could not be opened. */
 export function openingError(file: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error
@@ -25,7 +29,7 @@ const sentences = {
   STORE_LOCKED: (file: string) =>
     `The store ${file} is in use by another process. One process at a time can have it open.`,
   STORE_CORRUPT: (file: string, message: string) =>
-    `The store ${file} is damaged or is no store (${message}). Restore a back-up, or move it away to begin anew.`,
+    `The store ${file} is damaged or is no store (${message}). ${howToMend}`,
   STORE_UNREADABLE: (file: string, message: string) =>
     `The store ${file} cannot be opened or made (${message}). Check the path and who may write there.`,
   STORE_FAILED: (file: string, message: string) => `The store ${file} could not be opened: ${message}.`,

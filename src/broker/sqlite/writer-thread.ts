@@ -1,7 +1,7 @@
 /** The thread that writes a store: a group at a time, and upkeep between them. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { StoreError } from '../errors.ts'
-import { closeDatabase, openDatabase } from './database.ts'
+import { closeDatabase, lastPublicationId, openDatabase } from './database.ts'
 import { GroupWriter } from './group-writer.ts'
 import { KeyTable } from './key-table.ts'
 import { StoreLock } from './lock.ts'
@@ -18,15 +18,11 @@ function open(options: ThreadOptions) {
   const lock = new StoreLock(options.file)
   try {
     const database = openDatabase(options.file, options.durability)
-    const newest = database.prepare('SELECT coalesce(max(id), 0) AS id FROM publications').get() as {
-      id: number
-    }
     const index = options.isSearchable ? new SearchIndex(database) : undefined
     const streams = new StreamTable(database)
     const keys = new KeyTable(database, options.maxIdempotencyKeys)
     const retention = new Retention(database, streams, options.streamTtlMs)
-    const lastId = Math.max(newest.id, index?.indexedTo ?? 0)
-    const writer = new GroupWriter(database, streams, keys, retention, lastId)
+    const writer = new GroupWriter(database, streams, keys, retention, lastPublicationId(database))
     const isSynced = options.durability === 'full'
     const upkeep = new Upkeep({ database, writer, keys, retention, index, isSynced })
     return { lock, database, streams, retention, writer, upkeep }

@@ -80,7 +80,7 @@ describe('The store at its start', () => {
     writeFileSync(file, bytes.fill(0xff, 4_096, bytes.length / 2))
     await expect(open()).rejects.toMatchObject({
       code: 'STORE_CORRUPT',
-      message: expect.stringContaining('Restore a back-up'),
+      message: expect.stringContaining('longwire restore'),
     })
   })
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -117,6 +117,86 @@ describe('The command with a store', () => {
     })
     const missing = await longwire(['export', '--data', other])
     expect([missing.code, missing.complaints]).toEqual([1, expect.stringContaining('There is no store')])
+  })
+
+  it('restores a back-up where a process was killed: what it left behind is moved aside, and is a store still', async () => {
+    const killed = async (script: string): Promise<void> => {
+      const path = fileURLToPath(new URL('../../../src/broker/sqlite/sqlite.ts', import.meta.url))
+      const program = `const { SqliteBroker } = await import(${JSON.stringify(path)})
+        const broker = await SqliteBroker.open({ file: ${JSON.stringify(storeFileIn(data))} })
+        const say = (text) => broker.publish('room', { data: JSON.stringify(text) }, { historySize: 100 })
+        ${script}
+        process.kill(process.pid, 'SIGKILL')`
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program])
+      expect(await once(child, 'close')).toEqual([null, 'SIGKILL'])
+    }
+    await killed("for (const text of ['one', 'two']) await say(text)")
+    const copy = join(other, 'copy.db')
+    expect((await longwire(['backup', copy, '--data', data])).code).toBe(0)
+    await killed("await broker.removeHistory('room'); for (let n = 0; n < 50; n++) await say('later ' + n)")
+    expect(existsSync(`${storeFileIn(data)}-wal`)).toBe(true)
+
+    const restored = await longwire(['restore', copy, '--data', data])
+    expect([restored.code, restored.complaints]).toEqual([0, ''])
+    const aside = /What was there is (.*)\.$/.exec(restored.output.trimEnd())?.[1]
+    const texts = async (file: string): Promise<string[]> => {
+      const broker = await SqliteBroker.open({ file })
+      const { publications } = await broker.history('room')
+      await broker.close()
+      return publications.map((publication) => JSON.parse(publication.data))
+    }
+    expect(await texts(storeFileIn(data))).toEqual(['one', 'two'])
+    expect((await texts(aside!)).length).toBe(50)
+    expect(statSync(storeFileIn(data)).mode & 0o777).toBe(0o600)
+  })
+
+  it('restores nothing that is no back-up, nor into a store that is in use', async () => {
+    const broker = await filled()
+    const copy = join(other, 'copy.db')
+    expect((await longwire(['backup', copy, '--data', data])).code).toBe(0)
+    expect(statSync(copy).mode & 0o777).toBe(0o600)
+    const locked = await longwire(['restore', copy, '--data', data])
+    expect([locked.code, locked.complaints]).toEqual([1, expect.stringContaining('in use by another')])
+    await broker.close()
+    const nonsense = join(other, 'nonsense.db')
+    writeFileSync(nonsense, 'nonsense')
+    for (const [file, complaint] of [
+      [nonsense, 'is no good'],
+      [join(other, 'missing.db'), 'There is no back-up'],
+    ] as const) {
+      const refused = await longwire(['restore', file, '--data', data])
+      expect([refused.code, refused.complaints]).toEqual([1, expect.stringContaining(complaint)])
+    }
+    expect(readdirSync(data).filter((name) => name.includes('partial'))).toEqual([])
+    expect((await longwire(['export', '--data', data])).code).toBe(0)
+  })
+
+  it('prints what was said with some words, newest first, also of what an import brought', async () => {
+    const broker = await SqliteBroker.open({ file: storeFileIn(data) })
+    const say = (room: string, text: string) =>
+      broker.publish(room, { data: JSON.stringify({ name: 'Ann', text }) }, { historySize: 10 })
+    for (let count = 1; count <= 5; count++) await say('lobby', `first words ${count}`)
+    expect((await broker.search('words')).found).toHaveLength(5)
+    const { output: exported } = await longwire(['export', '--data', data])
+    await broker.removeHistory('lobby')
+    await say('other', 'a single one')
+    await broker.close()
+    const elsewhere = exported.replaceAll('lobby', 'imported')
+    expect(await longwire(['import', '--data', data], elsewhere)).toMatchObject({ code: 0 })
+    const opened = await SqliteBroker.open({ file: storeFileIn(data) })
+    expect((await opened.search('words')).found).toHaveLength(5)
+
+    const { output } = await longwire(['search', '--data', data, 'word', 'first', '--limit', '2'])
+    expect(output.split('\n').map((line) => line.slice(25))).toEqual([
+      'imported #5 Ann: first words 5',
+      'imported #4 Ann: first words 4',
+      '',
+    ])
+    const inRoom = await longwire(['search', '--data', data, '--room', 'other', '--json', 'one'])
+    expect(JSON.parse(inRoom.output)).toMatchObject({ room: 'other', data: { text: 'a single one' } })
+    expect((await longwire(['search', '--data', data, 'nothing'])).output).toBe('')
+    expect((await longwire(['search', '--data', data, '--limit', 'x', 'one'])).code).toBe(2)
+    await opened.close()
   })
 
   it('backs up a store that is in use; the copy has its history, in new epochs', async () => {
