@@ -42,7 +42,11 @@ export async function printToken(wishes: TokenWishes, configuration: Configurati
 
 function secretOf(configuration: Configuration): string {
   try {
-    const secret = tokenSecret(configuration)
+    const secret = tokenSecret(configuration, (file) =>
+      console.error(
+        `longwire: made a new secret, ${file}: the token is good for a server with the same --data alone.`,
+      ),
+    )
     if (secret !== undefined) {
       secretKey(secret)
       return secret

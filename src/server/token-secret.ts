@@ -12,17 +12,23 @@ import type { Configuration } from './configuration/configuration.ts'
 export const secretFile = 'token-secret'
 
 /**
- * The configured secret, else the one in the folder, which is made if there is none; `undefined`: other keys are
+ * The configured secret, else the one in the folder, which is made if there is none (`made` is told where); `undefined`: other keys are
  * configured, or nothing is kept. Throws {@link TokenKeyError}.
  */
-export function tokenSecret({ tokens, store, dataDir }: Configuration): string | undefined {
+export function tokenSecret(
+  { tokens, store, dataDir }: Configuration,
+  made: (file: string) => void = () => {},
+): string | undefined {
   if (tokens.secret !== undefined) return tokens.secret
   // Whoever configures keys trusts those and no other.
   if (tokens.publicKeyFiles.length > 0 || tokens.jwksUrl !== undefined) return undefined
   if (store === 'memory' || dataDir === undefined) return undefined
   const file = join(dataDir, secretFile)
   try {
-    return read(file) ?? make(dataDir, file)
+    const secret = read(file)
+    if (secret !== undefined) return secret
+    made(file)
+    return make(dataDir, file)
   } catch (error) {
     if (error instanceof TokenKeyError) throw error
     throw new TokenKeyError('TOKEN_KEY', `The secret for tokens in ${file} cannot be had: ${String(error)}`, {

@@ -17,6 +17,7 @@ export function endingSentence({ code, reason, wasWelcomed }: LineEnding): strin
   // What the server itself says about a refusal is more than we can know.
   if (code === 1008 && reason !== '')
     return wasWelcomed ? reason : `The server does not let you in: ${reason}`
+  if (code === 1013 && !wasWelcomed) return 'The server cannot let you in just now.'
   const known = sentences[code]
   if (known !== undefined) return known
   return wasWelcomed ? 'The connection broke.' : 'The server cannot be reached.'

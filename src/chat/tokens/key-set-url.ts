@@ -97,13 +97,14 @@ export class KeySetUrl implements KeySource {
   }
 
   #unavailable(error: unknown): TokenKeyError {
-    const { url } = this.#options
+    // Its query may hold a secret, and this is logged.
+    const { origin, pathname } = new URL(this.#options.url)
     const reason =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
     const rest = this.#set === undefined ? 'there are no keys to check tokens with' : 'the last ones remain'
     return new TokenKeyError(
       'TOKEN_KEYS_UNAVAILABLE',
-      `The keys at ${url} cannot be read: ${reason}; ${rest}.`,
+      `The keys at ${origin}${pathname} cannot be read: ${reason}; ${rest}.`,
       {
         cause: error,
       },

@@ -37,7 +37,7 @@ export interface Loaded {
 
 const standardFile = 'longwire.json'
 /** In the folder where the server is started, as its configuration file. */
-const standardDataDir = 'longwire-data'
+export const standardDataDir = 'longwire-data'
 
 export function loadConfiguration(sources: Sources): Loaded {
   const file = readFile(sources)

@@ -112,7 +112,7 @@ describe('longwire token', patience, () => {
 describe('Without any key configured', patience, () => {
   it('the secret is made once, for its owner alone, and tokens of the command let people in', async () => {
     await whileServing(['--no-anonymous'], async (said) => {
-      expect(said.output).toContain('Only who has a token is let in')
+      expect(said.output).toContain('let in: \\"longwire token --user NAME\\" makes one')
       const port = Number(/"http:\/\/127\.0\.0\.1:(\d+)"/.exec(said.output)?.[1])
       const { output } = await longwire(['token', '--user', 'ann'])
       const ann = await connected(port, { token: output.trim() })
@@ -120,6 +120,15 @@ describe('Without any key configured', patience, () => {
       ann.disconnect()
       expect(statSync(join(folder, 'longwire-data/token-secret')).mode & 0o777).toBe(0o600)
     })
+  })
+
+  it('the command is named with the folder of the server, and says where it makes a secret', async () => {
+    await whileServing(['--no-anonymous', '--data', 'other'], (said) => {
+      expect(said.output).toContain('longwire token --user NAME --data other')
+    })
+    expect(await longwire(['token', '--user', 'ann', '--data', 'other'])).toMatchObject({ complaints: '' })
+    const { complaints } = await longwire(['token', '--user', 'ann'])
+    expect(complaints).toContain('made a new secret, longwire-data/token-secret')
   })
 
   it('many commands at once make one secret', async () => {

@@ -137,8 +137,10 @@ describe('a back end that does not decide', () => {
       data: { name: 'Ann', text: 'hello' },
     })
     await backEnd.down()
-    const other = await chatter(running.httpPort, 'room=a&name=Bob')
-    await other.close
+    const other = await chatter(running.httpPort, 'room=a&name=Bob&format=json')
+    // Pages come back by themselves.
+    expect((await other.close).code).toBe(1013)
+    expect(other.objects()).toMatchObject([{ error: 'unavailable' }])
     socket.close()
   })
 

@@ -24,6 +24,11 @@ describe('why a line ended', () => {
     )
   })
 
+  it('tells who could not be let in yet from who was sent more than they could take', () => {
+    expect(endingSentence(ending(1013, 'No room.', false))).toBe('The server cannot let you in just now.')
+    expect(endingSentence(ending(1013))).toContain('Messages came faster')
+  })
+
   it('forbids coming back by itself only to who was turned away', () => {
     expect([1000, 1001, 1006, 1008, 1009, 1013].filter((code) => !mayReturn(ending(code)))).toEqual([1008])
   })

@@ -2,7 +2,8 @@
 import type { ConnectAnswer, SubscribeAnswer } from '../../handlers.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
 import { personName } from '../../person-name.ts'
-import { Disconnect, disconnects } from '../centrifuge/disconnects.ts'
+import { TokenKeyError } from '../../tokens/token-error.ts'
+import { Disconnect, disconnects, isReconnect } from '../centrifuge/disconnects.ts'
 import { CommandError, commandErrors } from '../centrifuge/errors.ts'
 
 export interface Identity {
@@ -47,8 +48,13 @@ export function identityOf(answer: ConnectAnswer | undefined, nameLength: number
 
 /** Why somebody is not let in, for programs (`code` is stable) and for people. */
 export interface IdentityRefusal {
-  readonly code: 'token-required' | 'token-expired' | 'token-invalid' | 'refused'
+  readonly code: 'token-required' | 'token-expired' | 'token-invalid' | 'refused' | 'unavailable'
   readonly sentence: string
+}
+
+const unavailable: IdentityRefusal = {
+  code: 'unavailable',
+  sentence: 'You cannot be let in just now: try again in a moment.',
 }
 
 /** What a handler threw, if it is a refusal; `undefined`: something failed. */
@@ -57,6 +63,7 @@ export function identityRefusalOf(error: unknown): IdentityRefusal | undefined {
     const code = error.code === 'NEEDS_USER' ? 'token-required' : 'refused'
     return { code, sentence: error.message }
   }
+  if (error instanceof TokenKeyError) return unavailable
   if (error instanceof CommandError) {
     switch (error.reply.code) {
       case commandErrors.unauthorized.code:
@@ -65,6 +72,7 @@ export function identityRefusalOf(error: unknown): IdentityRefusal | undefined {
       case commandErrors.expired.code:
         return { code: 'token-expired', sentence: 'This token has expired: get a new one.' }
       default:
+        if (error.reply.temporary === true) return unavailable
         return { code: 'refused', sentence: `You are not let in: ${error.reply.message}.` }
     }
   }
@@ -72,5 +80,7 @@ export function identityRefusalOf(error: unknown): IdentityRefusal | undefined {
   if (error.status === disconnects['invalid-token'].code) {
     return { code: 'token-invalid', sentence: 'This is no token of this server.' }
   }
+  if (isReconnect(error.status))
+    return { ...unavailable, sentence: `You cannot be let in just now: ${error.reason}.` }
   return { code: 'refused', sentence: `You are not let in: ${error.reason}.` }
 }
