@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newWebhookSecret } from '../../../src/server/webhooks/signature.ts'
 import { chatter, until, upgradeRequest } from '../server/peers.ts'
 
 const entry = fileURLToPath(new URL('../../../bin/longwire.ts', import.meta.url))
@@ -72,6 +73,16 @@ describe('The command', () => {
     expect(hash).toBe(`sha256:${createHash('sha256').update(token).digest('hex')}`)
   })
 
+  it('makes a new key for the server API, with its hash, and a new secret for webhooks', async () => {
+    const made = longwire(['api', 'key'])
+    expect(await made.exit).toBe(0)
+    const [, key = '', hash] = /^key {3}(\S+)\nhash {2}(\S+)\n$/.exec(made.output()) ?? []
+    expect(hash).toBe(`sha256:${createHash('sha256').update(key).digest('hex')}`)
+    const secrets = [longwire(['webhook', 'secret']), longwire(['webhook', 'secret'])]
+    for (const { exit } of secrets) expect(await exit).toBe(0)
+    expect(new Set(secrets.map(({ output }) => output())).size).toBe(2)
+  })
+
   it('says its version and its flags without starting anything', async () => {
     const version = longwire(['--version'])
     expect(await version.exit).toBe(0)
@@ -91,10 +102,15 @@ describe('The command', () => {
   })
 
   it('prints the settings it would start with, secrets masked', async () => {
+    const secret = newWebhookSecret()
     const printed = longwire(['--print-config', '--redis', 'redis://me:secret@127.0.0.1'], {
       LONGWIRE_PORT: '5',
+      LONGWIRE_TOKENS_SECRET: 'a secret of at least thirty-two bytes',
+      LONGWIRE_WEBHOOKS_SECRETS: secret,
     })
     expect(await printed.exit).toBe(0)
+    expect(printed.output()).not.toContain(secret)
+    expect(printed.output()).not.toContain('thirty-two')
     const shown = JSON.parse(printed.output())
     expect(shown.port).toEqual({ value: 5, source: 'LONGWIRE_PORT' })
     expect(shown.redisUrl).toEqual({ value: 'redis://me:***@127.0.0.1', source: '--redis' })

@@ -90,6 +90,26 @@ describe('a back end that does not decide', () => {
     },
   )
 
+  it('is named in the log without the query of its URL, which may hold a secret', async () => {
+    const backEnd = await BackEnd.start([secret])
+    const rpc = backEnd.url('/rpc?key=hidden')
+    const running = await run({ webhooks: { rpc, secrets: [secret] } })
+    opened.push(
+      () => backEnd[Symbol.asyncDispose](),
+      () => running.server.close(),
+    )
+    const call = await caller(running)
+    for (const status of [500, 503, 307]) {
+      backEnd.reactions.set('/rpc?key=hidden', (_asked, response) => answer(response, {}, status))
+      expect(await call()).toEqual(refused)
+    }
+    expect(failures(running)).toEqual(['STATUS', 'UNAVAILABLE', 'REDIRECT'])
+    await backEnd.down()
+    expect(await call()).toEqual(refused)
+    expect(JSON.stringify(running.log)).toContain('/rpc answered 500')
+    expect(JSON.stringify(running.log)).not.toContain('hidden')
+  })
+
   it('redirects: nobody follows', async () => {
     const { backEnd, running } = await withBackEnd(['rpc'])
     backEnd.on('/rpc', (_asked, response) => void response.writeHead(307, { location: '/elsewhere' }).end())
