@@ -4,6 +4,7 @@ import { ReplyDecoder } from '../../redis/resp/decoder.ts'
 import type { Reply } from '../../redis/resp/reply.ts'
 import type { WebSocketMessage } from '../../transports/websocket/codec.ts'
 import { respOf } from '../resp.ts'
+import { textOrBytes } from '../text-or-bytes.ts'
 import { showAsJson } from './show.ts'
 
 /** A frame that holds no command. The message says what is wrong, for the client. */
@@ -76,11 +77,6 @@ function wordOf(word: unknown): string | Buffer {
   if (typeof word === 'string') return word
   if (typeof word === 'number') return String(word)
   const base64 = (word as { base64?: unknown } | null)?.base64
-  if (typeof base64 === 'string') return Buffer.from(base64, 'base64')
+  if (typeof base64 === 'string') return textOrBytes(Buffer.from(base64, 'base64'))
   throw new FrameError('Words are strings, numbers, or {"base64":"…"}.')
-}
-
-/** ASCII as text, which rules can look at; everything else as bytes. */
-function textOrBytes(bytes: Buffer): string | Buffer {
-  return bytes.every((byte) => byte < 128) ? bytes.toString('latin1') : bytes
 }

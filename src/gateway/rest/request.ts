@@ -1,6 +1,7 @@
 /** What a request of the REST style asks for: a command, several, or a stream. */
 import type { CommandWords } from '../authorize.ts'
 import type { GatewayRequest } from '../exchange.ts'
+import { textOrBytes } from '../text-or-bytes.ts'
 
 export type Wish =
   | { readonly kind: 'command'; readonly words: CommandWords }
@@ -103,5 +104,5 @@ function decoded(segment: string): string | Buffer {
   const bytes = segment.replace(/%([0-9a-f]{2})/gi, (_all, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   )
-  return Buffer.from(bytes, 'latin1')
+  return textOrBytes(Buffer.from(bytes, 'latin1'))
 }

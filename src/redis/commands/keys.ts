@@ -3,6 +3,7 @@
  */
 import type { Argument } from '../resp/encoder.ts'
 import type { CommandTraits, KeySpec } from './traits.ts'
+import { isWord } from './word.ts'
 
 /**
  * The keys of a command in their order. Those that the table cannot tell (patterns of SORT, which name keys of the
@@ -33,16 +34,13 @@ type KnownSpec = Exclude<KeySpec, { kind: 'unknown' }>
 
 function startOf(command: readonly Argument[], spec: KnownSpec): number | undefined {
   if (spec.at !== undefined) return spec.at < command.length ? spec.at : undefined
-  const word = spec.after
+  const word = spec.after ?? ''
   const from = spec.from ?? 1
-  const isWord = (index: number): boolean => {
-    const found = command[index]
-    return typeof found === 'string' && found.toUpperCase() === word
-  }
   if (from >= 0) {
-    for (let index = from; index < command.length; index++) if (isWord(index)) return index + 1
+    for (let index = from; index < command.length; index++) if (isWord(command[index], word)) return index + 1
   } else {
-    for (let index = command.length + from; index > 0; index--) if (isWord(index)) return index + 1
+    for (let index = command.length + from; index > 0; index--)
+      if (isWord(command[index], word)) return index + 1
   }
   return undefined
 }

@@ -4,6 +4,7 @@
  */
 import type { Argument } from '../resp/encoder.ts'
 import { commandTable } from './table.ts'
+import { capitalsOf, isWord } from './word.ts'
 
 /** Where keys stand among the words of a command (word 0 is its name). See COMMAND in the Redis documentation. */
 export type KeySpec =
@@ -52,9 +53,7 @@ export function traitsOf(command: readonly Argument[]): CommandTraits | undefine
   const traits = byName.get(name) ?? byName.get(name.toUpperCase())
   if (traits === undefined || !traits.hasSubcommands) return traits
   const second = command[1]
-  return (
-    (typeof second === 'string' ? byName.get(`${traits.name} ${second.toUpperCase()}`) : undefined) ?? traits
-  )
+  return (second === undefined ? undefined : byName.get(`${traits.name} ${capitalsOf(second)}`)) ?? traits
 }
 
 /** How the command is called in messages: `GET`, `CONFIG GET`. Never an argument, which may be a secret. */
@@ -70,7 +69,8 @@ export function blockingTimeMs(command: readonly Argument[], traits: CommandTrai
   const place = blockingPlaces.get(traits.name)
   if (place === undefined) return 0
   if (place.after !== undefined) {
-    const index = command.findIndex((word) => typeof word === 'string' && word.toUpperCase() === place.after)
+    const { after } = place
+    const index = command.findIndex((word) => isWord(word, after))
     return index < 0 ? 0 : limitMs(command[index + 1], place.unitMs)
   }
   return limitMs(command.at(place.at), place.unitMs)

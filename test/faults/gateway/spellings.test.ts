@@ -33,6 +33,7 @@ beforeAll(async () => {
     { name: 'plain' },
     { name: 'all', allow: ['@all'] },
     { name: 'reader', readOnly: true, allow: ['@all'] },
+    { name: 'client', allow: ['@all', 'client', 'script'] },
   ]
   await writeFile(tokens, JSON.stringify(rules.map((one) => ({ ...one, hash: hashOfToken(one.name) }))))
   running = await run({ redisUrl: redis.url, gateway: { port: 'any', tokens } })
@@ -184,4 +185,63 @@ test('nor by raw bytes in the request line that no client would send', async () 
     expect(said).not.toContain('[true,"OK"]')
   }
   await untouched()
+})
+
+describe('the connection that all requests share', () => {
+  const bytes = (word: string) => ({ base64: Buffer.from(word).toString('base64') })
+  const escaped = (word: string) =>
+    [...Buffer.from(word)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+
+  test.each([
+    [['CLIENT', 'REPLY', 'SKIP']],
+    [['client', 'reply', 'off']],
+    [['CLIENT', 'SETNAME', 'mine']],
+    [['CLIENT', 'TRACKING', 'ON']],
+    [['SCRIPT', 'DEBUG', 'YES']],
+  ])('is not changed by %j, whoever may say it and whatever its words are given as', async (words) => {
+    const [name, ...rest] = words
+    const headers = { Authorization: 'Bearer client' }
+    const url = `http://127.0.0.1:${running.httpPort}/rest/${name}`
+    const own = `http://127.0.0.1:${running.gatewayPort}/${name}`
+    const said = [
+      await fetch(`${url}/${rest.map(escaped).join('/')}`, { headers }),
+      await fetch(`${own}/${rest.map(escaped).join('/')}`, { headers }),
+      await fetch(`${url}/${rest.slice(0, -1).join('/')}`, { method: 'POST', headers, body: rest.at(-1)! }),
+      await fetch(`${own}/${rest.slice(0, -1).join('/')}`, { method: 'PUT', headers, body: rest.at(-1)! }),
+    ]
+    for (const one of said)
+      expect([one.status, await one.text()]).toEqual([400, expect.stringContaining('connection')])
+    const socket = new WebSocket(`ws://127.0.0.1:${running.gatewayPort}/.json?_token=client`)
+    await once(socket, 'open')
+    socket.send(JSON.stringify([name, ...rest.map(bytes)]))
+    const [frame] = (await once(socket, 'message')) as [Buffer]
+    expect(frame.toString()).toContain('connection')
+    socket.terminate()
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const echoed = await fetch(`${url.replace(name!, 'ECHO')}/${index}`, { headers })
+        expect(await echoed.json()).toEqual({ result: String(index) })
+      }),
+    )
+  })
+
+  test('is not held up by who waits for data, whatever BLOCK is given as', async () => {
+    const headers = { Authorization: 'Bearer client' }
+    const url = `http://127.0.0.1:${running.httpPort}/rest`
+    const waiting = fetch(`${url}/xread/${escaped('BLOCK')}/60000/STREAMS/stream/$`, { headers })
+    await until(async () => /blocked_clients:1\b/.test(String(await redis.command('INFO', 'clients'))))
+    const socket = new WebSocket(`ws://127.0.0.1:${running.gatewayPort}/.json?_token=client`)
+    await once(socket, 'open')
+    socket.send(JSON.stringify(['XREAD', bytes('block'), '60000', 'STREAMS', 'stream', '$']))
+    await until(async () => /blocked_clients:2\b/.test(String(await redis.command('INFO', 'clients'))))
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const echoed = await fetch(`${url}/ECHO/${index}`, { headers, signal: AbortSignal.timeout(5_000) })
+        expect(await echoed.json()).toEqual({ result: String(index) })
+      }),
+    )
+    await redis.command('XADD', 'stream', '*', 'field', 'value')
+    expect(await (await waiting).text()).toContain('value')
+    socket.terminate()
+  })
 })

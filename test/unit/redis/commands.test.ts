@@ -21,6 +21,15 @@ describe('traits', () => {
     expect(nameOf(['ft.search', 'x'])).toBe('FT.SEARCH')
   })
 
+  test('are found too where words are bytes', () => {
+    const reply = traitsOf(['CLIENT', Buffer.from('rePly'), 'OFF'])
+    expect(reply).toMatchObject({ name: 'CLIENT REPLY', takesConnection: expect.any(String) })
+    const read: Argument[] = ['XREAD', Buffer.from('Block'), '100', Buffer.from('streams'), 's', '$']
+    expect(blockingTimeMs(read, traitsOf(read)!)).toBe(100)
+    expect(keysOf(read, traitsOf(read)!)).toEqual(['s'])
+    expect(traitsOf(['CLIENT', Buffer.from([0xff])])).toMatchObject({ name: 'CLIENT' })
+  })
+
   test('nothing that writes counts as repeatable', () => {
     for (const name of [
       'SET',
