@@ -7,23 +7,26 @@ import { isIP } from 'node:net'
 import type { Refusal } from '../gateway/authorize.ts'
 import type { GatewayRequest } from '../gateway/exchange.ts'
 import { anotherSite, foreignPage } from './foreign-page.ts'
+import { isLoopback } from './loopback.ts'
 
 export interface GuardOptions {
   readonly allowOrigin: readonly string[]
-  /** Names beside localhost and IP addresses; `*`: all. */
+  /** Names and addresses beside localhost; `*`: all. */
   readonly allowHost: readonly string[]
+  /** Only this machine reaches the gateway, so no other address is meant. */
+  readonly isLocal: boolean
 }
 
 /** Why a request is not answered; `undefined`: it is. */
 export type Guard = (request: GatewayRequest) => Refusal | undefined
 
-export function gatewayGuard({ allowOrigin, allowHost }: GuardOptions): Guard {
+export function gatewayGuard({ allowOrigin, allowHost, isLocal }: GuardOptions): Guard {
   const names = new Set(allowHost.map((name) => name.toLowerCase()))
   const isKnownHost = (host: string): boolean => {
     const name = (
       host.startsWith('[') ? host.slice(1, host.indexOf(']')) : host.replace(/:\d*$/, '')
     ).toLowerCase()
-    return isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost') || names.has(name)
+    return isLoopback(name) || name.endsWith('.localhost') || names.has(name) || (!isLocal && isAddress(name))
   }
   /** Header blocks that have passed: a connection's requests share one. */
   const passed = new WeakSet<object>()
@@ -44,6 +47,14 @@ export function gatewayGuard({ allowOrigin, allowHost }: GuardOptions): Guard {
     passed.add(request.headers)
     return undefined
   }
+}
+
+/**
+ * An address that is one machine's. Those that only stand for this machine in another way are not among them: of a page
+ * that asks for something there, browsers do not say where it is, as they do for the addresses that are known as loopback.
+ */
+function isAddress(name: string): boolean {
+  return isIP(name) !== 0 && name !== '0.0.0.0' && name !== '::' && !name.startsWith('::ffff:')
 }
 
 function refusal(message: string): Refusal {

@@ -307,7 +307,7 @@ export const settings = {
   'gateway.allowHost': setting(
     z.array(z.string().min(1)),
     [] as string[],
-    'Names by which browsers may address the gateway, beside localhost and IP addresses.',
+    'Names by which browsers may address the gateway, beside localhost and, where it listens beyond this machine, IP addresses.',
     { flag: 'gateway-allow-host', placeholder: 'NAME', isList: true },
   ),
   'gateway.tokens': setting(

@@ -205,7 +205,15 @@ describe('a browser page of another origin', () => {
     ['on another port of this machine is refused', { 'Sec-Fetch-Site': 'same-site' }, 403],
     ['whose name was made to point here is refused', { Host: 'evil.example' }, 403],
     ['is not what somebody is who types the address', { 'Sec-Fetch-Site': 'none' }, 200],
+    [
+      'that asks by an address of which browsers do not say who asks is refused',
+      { Host: '0.0.0.0:1234' },
+      403,
+    ],
+    ['likewise', { Host: '[::ffff:7f00:1]:1234' }, 403],
+    ['whose address others have is refused', { Host: '192.0.2.1' }, 403],
     ['is not what localhost is', { Host: 'localhost:1234' }, 200],
+    ['is not what this machine is', { Host: '[::1]:1234' }, 200],
   ])('%s', async (_name, headers, status) => {
     expect(await raw('/SET/a/b', headers)).toBe(status)
   })
