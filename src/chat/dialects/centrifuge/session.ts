@@ -3,7 +3,6 @@
  * order. Publications and calls go on while the next commands are handled, up to a bound; their replies come when they
  * are done. All replies and pushes of a turn leave in one frame.
  */
-import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import type { Ending } from '../../../connection/cause.ts'
 import type { Connection } from '../../../connection/connection.ts'
@@ -22,10 +21,10 @@ import { personName } from '../../person-name.ts'
 import { subscribeByServer } from './commands/by-server.ts'
 import { expiryOf } from './commands/expiry.ts'
 import { commands, concurrent } from './commands/table.ts'
-import { decodeConnect, decodeFrame } from './decode.ts'
 import { Disconnect, disconnectOf, isReconnect } from './disconnects.ts'
+import { CommandError } from './errors.ts'
 import { formatFor, push } from './formats.ts'
-import type { Framing } from './framing.ts'
+import type { CentrifugeMessage, Framing } from './framing.ts'
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
 import { disconnectWith } from './moderated.ts'
 import { type Command, encode, encodeErrorReply, encodeReply, pong } from './protocol.ts'
@@ -33,9 +32,6 @@ import { refusalOf } from './refusal.ts'
 import type { CentrifugeServices } from './services.ts'
 import type { Subscription } from './subscription.ts'
 import { type UnsubscribeName, unsubscribes } from './unsubscribes.ts'
-
-/** What the transports of this dialect deliver: text, or bytes that should be text; `undefined`: they are not. */
-export type CentrifugeMessage = string | Buffer | { readonly text: string | undefined }
 
 export type CentrifugeConnection = Connection<CentrifugeMessage, string | Uint8Array>
 
@@ -118,12 +114,7 @@ export class CentrifugeSession
   }
 
   message(message: CentrifugeMessage): Promise<void> | undefined {
-    const text = textOf(message)
-    if (text !== undefined) {
-      return this.#run(this.isUnidirectional ? decodeConnect(text) : decodeFrame(text))
-    }
-    this.end(new Disconnect('bad-request', 'What came is not UTF-8.'))
-    return undefined
+    return this.#run(this.framing.decode(message, this.isUnidirectional))
   }
 
   closed(ending: Ending, connection: CentrifugeConnection): void {
@@ -453,13 +444,14 @@ export class CentrifugeSession
 
   /** Returns a promise if the next command has to wait for this one. */
   #handle(command: Command): Promise<void> | undefined {
-    const { name, parameters, text } = command
+    const { name, parameters, data, hasForeignData } = command
     if (!this.#isConnected && name !== 'connect') {
       throw new Disconnect('bad-request', `"${name}" came before connect.`)
     }
     let result: unknown
     try {
-      result = commands[name](this, parameters, text)
+      if (hasForeignData === true) throw new CommandError('bad-request')
+      result = commands[name](this, parameters, data)
     } catch (error) {
       this.#failed(command, error)
       return undefined
@@ -509,10 +501,4 @@ export class CentrifugeSession
     this.#held = undefined
     this.#heldBytes = 0
   }
-}
-
-function textOf(message: CentrifugeMessage): string | undefined {
-  if (typeof message === 'string') return message
-  if (!Buffer.isBuffer(message)) return message.text
-  return isUtf8(message) ? message.toString() : undefined
 }

@@ -9,8 +9,8 @@ import { publish } from './publish.ts'
 import { refresh, subRefresh } from './refresh.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 
-/** `text` is the command as it came. */
-export type Run = (session: CentrifugeSession, parameters: Parameters, text: string) => unknown
+/** `data`: JSON, those of a publication as the client wrote them. */
+export type Run = (session: CentrifugeSession, parameters: Parameters, data: string | undefined) => unknown
 
 export const commands: Readonly<Record<CommandName, Run>> = {
   connect,
