@@ -63,6 +63,8 @@ export interface Client {
   readonly remoteAddress: string
   /** What carries it: `websocket`, `sse`, `http-stream`, `tcp`, … */
   readonly transport: string
+  /** How what it says is written. Default: JSON, or plain text. */
+  readonly protocol?: 'json' | 'protobuf'
   /** Channels that it is subscribed to. */
   readonly channels: readonly string[]
   /** What `onConnect` wanted to find again here. */
@@ -84,6 +86,8 @@ export interface ConnectRequest {
   readonly http?: OpeningRequest | undefined
   readonly remoteAddress: string
   readonly transport: string
+  /** As in {@link Client}. */
+  readonly protocol?: 'json' | 'protobuf'
 }
 
 /** What an application may want to know of an HTTP request; Node's `IncomingMessage` is one. */

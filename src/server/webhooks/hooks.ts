@@ -112,6 +112,7 @@ function asked<Answer>(
 function connectFields({
   client,
   transport,
+  protocol,
   token,
   data,
   name,
@@ -119,7 +120,7 @@ function connectFields({
   remoteAddress,
 }: ConnectRequest): object {
   return {
-    ...wire(client, transport),
+    ...wire(client, transport, protocol),
     remote_address: remoteAddress,
     ...(token === '' ? {} : { token }),
     ...(name === '' ? {} : { name }),
@@ -131,12 +132,13 @@ function connectFields({
 function clientFields(client: Client): object {
   const { meta } = memoryOf(client) ?? {}
   return {
-    ...wire(client.client, client.transport),
+    ...wire(client.client, client.transport, client.protocol),
     user: client.user,
     ...(meta === undefined ? {} : { meta }),
   }
 }
 
-function wire(client: string, transport: string): object {
-  return { client, transport, protocol: 'json', encoding: 'json' }
+/** Data are JSON, whatever the client speaks. */
+function wire(client: string, transport: string, protocol: Client['protocol'] = 'json'): object {
+  return { client, transport, protocol, encoding: 'json' }
 }

@@ -138,6 +138,10 @@ export class CentrifugeSession
     return this.#link!.kind
   }
 
+  get protocol(): 'json' | 'protobuf' {
+    return this.framing.hasBytes === true ? 'protobuf' : 'json'
+  }
+
   get channels(): readonly string[] {
     return [...this.subscriptions.keys()]
   }

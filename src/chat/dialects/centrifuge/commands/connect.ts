@@ -24,6 +24,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
     http: session.http,
     remoteAddress: session.remoteAddress,
     transport: session.transport,
+    protocol: session.protocol,
   })
   if (!session.isOpen) throw new Disconnect('connection-closed')
   const isProlongedByServer = answer?.isProlongedByServer === true
