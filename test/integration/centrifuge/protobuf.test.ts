@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { chatter, until } from '../server/peers.ts'
 import { type Changes, type Running, run } from '../server/running.ts'
+import { runChat } from './chat.ts'
 import { connected, subscribed } from './clients.ts'
 import { protobufClient, protobufConnected } from './protobuf-client.ts'
 
@@ -184,6 +185,54 @@ describe('The public client in Protobuf', () => {
   })
 })
 
+describe('An application whose clients speak Protobuf', () => {
+  it('hears what they say, and tells them, subscribes them and prolongs their time', async () => {
+    const messages: unknown[] = []
+    const { chat, port, close } = await runChat({
+      handlers: {
+        onConnect: ({ headers, protocol }) => ({
+          user: 'ann',
+          data: { headers, protocol },
+          expiresAt: inAMinute(),
+        }),
+        onMessage: (_client, data) => void messages.push(data),
+      },
+    })
+    const ann = mine(protobufClient(port, { headers: { 'X-Trace': 't1' }, getToken: async () => 'another' }))
+    const heard: unknown[] = []
+    ann.on('connected', ({ data }) => heard.push(['connected', data]))
+    ann.on('message', ({ data }) => heard.push(['message', data]))
+    ann.on('subscribed', ({ channel, data, recoverable }) => heard.push([channel, data, recoverable]))
+    ann.on('publication', ({ channel, data, tags }) => heard.push([channel, data, tags]))
+    ann.on('unsubscribed', ({ channel }) => heard.push(['unsubscribed', channel]))
+    ann.connect()
+    await ann.ready(10_000)
+    await ann.send({ hello: ['server', null] })
+    await until('the message', () => messages.length === 1)
+    expect(messages).toEqual([{ hello: ['server', null] }])
+    chat.send({ user: 'ann' }, 'hi Ann')
+    chat.refresh({ user: 'ann' }, { expiresAt: inAMinute() })
+    await chat.subscribe({ user: 'ann' }, 'offers', { data: { topic: 'tea' }, isRecoverable: true })
+    await chat.publish('offers', 1, { tags: { kind: 'tea' } })
+    await until('the offer', () => heard.length === 4)
+    chat.unsubscribe({ user: 'ann' }, 'offers')
+    await until('all', () => heard.length === 5)
+    expect(heard).toEqual([
+      ['connected', { headers: { 'x-trace': 't1' }, protocol: 'protobuf' }],
+      ['message', 'hi Ann'],
+      ['offers', { topic: 'tea' }, true],
+      ['offers', 1, { kind: 'tea' }],
+      ['unsubscribed', 'offers'],
+    ])
+    const code = new Promise((resolve) => ann.once('disconnected', (context) => resolve(context.code)))
+    chat.disconnect({ user: 'ann' }, { code: 4500, reason: 'too late' })
+    expect(await code).toBe(4500)
+    await close()
+  })
+})
+
+const inAMinute = (): number => Date.now() + 60_000
+
 describe('A WebSocket of the Centrifuge dialect', () => {
   it.each([
     ['?format=protobuf', [], '', true],
@@ -239,6 +288,16 @@ describe('A WebSocket of the Centrifuge dialect', () => {
     for (const { closed } of [early, writer, stranger]) {
       expect(await closed).toEqual({ code: 3501, reason: 'bad request' })
     }
+  })
+
+  it('takes a message of Protobuf in fragments, cut anywhere', async () => {
+    const { httpPort } = await start()
+    const client = await bare(httpPort, '?format=protobuf')
+    for (const [index, byte] of connectCommand.entries()) {
+      client.socket.send(Buffer.from([byte]), { binary: true, fin: index === connectCommand.length - 1 })
+    }
+    await until('a reply', () => client.frames.length > 0)
+    client.socket.close()
   })
 
   it('carries out what stands in a frame before garbage', async () => {

@@ -94,7 +94,7 @@ export const disconnects = {
     reason: 'bad request',
     endsWith: 'protocol',
     meaning:
-      'What came is not this protocol: no JSON, an unknown command, a field of a wrong type, a command before connect.',
+      'What came is not this protocol: no JSON or Protobuf, an unknown command, a field of a wrong type, a command before connect.',
   },
   stale: {
     code: 3502,
@@ -124,7 +124,8 @@ export const disconnects = {
     code: 3506,
     reason: 'inappropriate protocol',
     endsWith: 'protocol',
-    meaning: 'The client asked for an encoding that is not spoken here.',
+    meaning:
+      'The client asked for an encoding that is not spoken where it asked: Protobuf at `/connection/uni_websocket`.',
   },
   'permission-denied': {
     code: 3507,
