@@ -42,6 +42,7 @@ import { metaOf } from './publication.ts'
 import type { RoomOptions, RoomOptionsOf } from './room-options.ts'
 import { type ShownInfo, type ShownPublication, shownInfo, shownPublication } from './shown.ts'
 import type { Target } from './target.ts'
+import { tellingSafely } from './telling.ts'
 
 export interface ChatServerOptions {
   readonly handlers?: ChatHandlers
@@ -108,7 +109,7 @@ export class ChatServer {
     this.moderation = new Moderation({ ...options.moderation, failed })
     this.services = {
       hub: this.hub,
-      handlers,
+      handlers: tellingSafely(handlers, failed),
       clients: new Clients(),
       moderation: this.moderation,
       limits: { ...defaultCentrifugeLimits, ...limits },

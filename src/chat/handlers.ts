@@ -40,17 +40,17 @@ export interface ChatHandlers {
   onExpire?(client: Client): Awaitable<Expiry | undefined>
   /** The same for a subscription. */
   onSubExpire?(client: Client, request: ChannelRequest): Awaitable<Expiry | undefined>
-  /** A client has been let in. */
-  onConnected?(client: Client): void
+  /** A client has been let in. Whatever this and the following throw is logged, and changes nothing. */
+  onConnected?(client: Client): Awaitable<void>
   /** A client is in a channel, by its own command or ours. */
-  onSubscribed?(client: Client, event: ChannelRequest): void
+  onSubscribed?(client: Client, event: ChannelRequest): Awaitable<void>
   /** A client has left a channel, by its own command or ours. */
-  onUnsubscribe?(client: Client, event: ChannelRequest & { readonly code: number }): void
+  onUnsubscribe?(client: Client, event: ChannelRequest & { readonly code: number }): Awaitable<void>
   /** A client that had connected is gone. */
-  onDisconnect?(client: Client, event: { readonly code: number; readonly reason: string }): void
+  onDisconnect?(client: Client, event: { readonly code: number; readonly reason: string }): Awaitable<void>
 }
 
-export type Awaitable<T> = T | Promise<T>
+export type Awaitable<T> = T | PromiseLike<T>
 
 /** A connected client, as handlers see it, whatever dialect it speaks. */
 export interface Client {

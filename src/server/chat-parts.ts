@@ -68,7 +68,7 @@ export function chatParts(
   return {
     chat,
     hub: chat.hub,
-    handlers,
+    handlers: chat.services.handlers,
     moderation: chat.moderation,
     broker,
     limits,

@@ -19,6 +19,7 @@ import type { MemberConnection, Membership, Registrant } from '../../membership.
 import type { ModerationNotice } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
 import { personName } from '../../person-name.ts'
+import { isThenable } from '../../thenable.ts'
 import { subscribeByServer } from './commands/by-server.ts'
 import { expiryOf } from './commands/expiry.ts'
 import { commands, concurrent } from './commands/table.ts'
@@ -464,11 +465,11 @@ export class CentrifugeSession
       this.#failed(command, error)
       return undefined
     }
-    if (!(result instanceof Promise)) {
+    if (!isThenable(result)) {
       this.#answer(command, result)
       return undefined
     }
-    const done = result.then(
+    const done = Promise.resolve(result).then(
       (value) => this.#answer(command, value),
       (error) => this.#failed(command, error),
     )

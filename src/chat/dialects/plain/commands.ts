@@ -1,6 +1,7 @@
 /** What a line that begins with `/` may say: one row for each command. */
 
 import type { Awaitable } from '../../handlers.ts'
+import { isThenable } from '../../thenable.ts'
 import { markedName, vouched } from './formats.ts'
 import { moderatorCommands } from './moderator-commands.ts'
 import type { Reply } from './reply.ts'
@@ -129,7 +130,7 @@ export function runCommand(
   const failed = (error: unknown): Reply => failure(name, refused(error))
   try {
     const reply = command.run(session, argument)
-    return reply instanceof Promise ? reply.catch(failed) : reply
+    return isThenable(reply) ? reply.then(undefined, failed) : reply
   } catch (error) {
     return failed(error)
   }

@@ -3,6 +3,7 @@ import type { Awaitable, ChatHandlers, Client, PublishAnswer, SubscribeAnswer } 
 import type { Hub } from '../../hub.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
 import type { Saying } from '../../publication.ts'
+import { isThenable } from '../../thenable.ts'
 import { CommandError } from '../centrifuge/errors.ts'
 
 export interface PermissionParts {
@@ -44,7 +45,7 @@ export class Permissions {
     if (onPublish === undefined) return this.#published(room, saying, undefined)
     const { handlers, client } = this.#parts
     const asked = this.#asked(() => handlers.onPublish?.(client, { channel: room, data: saying }))
-    if (asked instanceof Promise) return asked.then((answer) => this.#published(room, saying, answer))
+    if (isThenable(asked)) return asked.then((answer) => this.#published(room, saying, answer))
     return this.#published(room, saying, asked)
   }
 
@@ -67,7 +68,7 @@ export class Permissions {
   #asked<T>(ask: () => Awaitable<T>): Awaitable<T> {
     try {
       const asked = ask()
-      return asked instanceof Promise ? asked.catch(refuse) : asked
+      return isThenable(asked) ? Promise.resolve(asked).catch(refuse) : asked
     } catch (error) {
       return refuse(error)
     }

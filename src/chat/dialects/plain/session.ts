@@ -31,6 +31,7 @@ import type { Moderation } from '../../moderation/moderation.ts'
 import { type ModerationNotice, noticeOf } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
 import type { Room } from '../../room.ts'
+import { isThenable } from '../../thenable.ts'
 import { Disconnect, disconnectOf, disconnects } from '../centrifuge/disconnects.ts'
 import { runCommand } from './commands.ts'
 import { type Arrival, Doorway } from './doorway.ts'
@@ -206,7 +207,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       return this.#publish(text.slice(1))
     } else {
       const replying = runCommand(this, text.slice(1), (error) => this.#refused(error))
-      if (replying instanceof Promise) return replying.then((reply) => this.#send(reply))
+      if (isThenable(replying)) return Promise.resolve(replying).then((reply) => this.#send(reply))
       this.#send(replying)
     }
   }
@@ -346,7 +347,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       refused(error)
       return undefined
     }
-    if (asked instanceof Promise) return asked.then((answer) => this.#letIn(answer, refused), refused)
+    if (isThenable(asked)) {
+      return Promise.resolve(asked).then((answer) => this.#letIn(answer, refused), refused)
+    }
     return this.#letIn(asked, refused)
   }
 
@@ -459,8 +462,8 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     const { membership } = this
     try {
       const asked = this.#permissions.publish(membership.room.name, { name: membership.name, text })
-      if (!(asked instanceof Promise)) return this.#say(membership, text, asked)
-      return asked.then(
+      if (!isThenable(asked)) return this.#say(membership, text, asked)
+      return Promise.resolve(asked).then(
         (answer) => this.#say(membership, text, answer),
         (error) => this.#undelivered(error),
       )
