@@ -39,7 +39,8 @@ export const disconnects = {
     code: 3005,
     reason: 'connection expired',
     endsWith: 'expired',
-    meaning: 'The token ran out and was not refreshed in time.',
+    meaning:
+      'The token ran out and was not refreshed in time; a unidirectional client came with one that had.',
   },
   'subscription-expired': {
     code: 3006,
@@ -118,7 +119,8 @@ export const disconnects = {
     code: 3505,
     reason: 'channel limit',
     endsWith: 'refused',
-    meaning: 'The server was to subscribe this client to more channels than it may have.',
+    meaning:
+      'The server was to subscribe this client to more channels than it may have, or a unidirectional client to a full one.',
   },
   'inappropriate-protocol': {
     code: 3506,

@@ -31,6 +31,7 @@ import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
 import { disconnectWith } from './moderated.ts'
 import { type Command, encode, encodeErrorReply, encodeReply, pong } from './protocol.ts'
 import { refusalOf } from './refusal.ts'
+import { disconnectOfRefused } from './refused-connect.ts'
 import type { CentrifugeServices } from './services.ts'
 import type { Subscription } from './subscription.ts'
 import { type UnsubscribeName, unsubscribes } from './unsubscribes.ts'
@@ -495,7 +496,7 @@ export class CentrifugeSession
     const refusal = refusalOf(error)
     if (refusal.isOurs) this.services.failed(error, `${name} of client ${this.client} failed`)
     if (this.isUnidirectional) {
-      this.end(new Disconnect(refusal.isOurs ? 'internal' : 'permission-denied', refusal.reply.message))
+      this.end(disconnectOfRefused(refusal.reply))
       return
     }
     if (id > 0) this.line(encodeErrorReply(id, refusal.reply))
