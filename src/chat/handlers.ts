@@ -153,6 +153,7 @@ export interface PublishAnswer {
   readonly data?: unknown
   readonly tags?: Readonly<Record<string, string>> | undefined
   readonly skipHistory?: boolean | undefined
+  /** The application's own: it means the same in what the server publishes. */
   readonly idempotencyKey?: string | undefined
 }
 

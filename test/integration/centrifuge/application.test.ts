@@ -260,6 +260,24 @@ describe('An application', () => {
     expect(await chat.history('news')).toMatchObject({ publications: [], offset: 2 })
   })
 
+  it("keeps its idempotency keys and each user's apart; who is anonymous shares one space", async () => {
+    const { chat, port } = await start({ handlers: people })
+    const publishes = async (token: string, data: unknown): Promise<void> => {
+      const raw = await rawConnected(port, { token })
+      raw.send({ id: 2, publish: { channel: 'news', data, idempotency_key: '1' } })
+      expect(await raw.reply(2)).toEqual({ id: 2, publish: {} })
+      raw.socket.close()
+    }
+    await chat.publish('news', 'of the server', { idempotencyKey: '1' })
+    await publishes('ann', 'of Ann')
+    await publishes('bob', 'of Bob')
+    await publishes('ann', 'of Ann, who came back')
+    await publishes('', 'of somebody')
+    await publishes('', 'of somebody who came back')
+    const { publications } = await chat.history('news')
+    expect(publications.map(({ data }) => data)).toEqual(['of the server', 'of Ann', 'of Bob', 'of somebody'])
+  })
+
   it('tells a user something outside of rooms, and when the connection ends', async () => {
     const { port, chat } = await start({ handlers: people })
     const ann = await join(port, { token: 'ann' })

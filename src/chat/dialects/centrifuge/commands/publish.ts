@@ -8,6 +8,7 @@ import { checkSpeech } from '../moderated.ts'
 import type { Parameters } from '../protocol.ts'
 import { rawField } from '../raw-field.ts'
 import type { CentrifugeSession } from '../session.ts'
+import { clientKey } from './client-key.ts'
 
 /**
  * `idempotency_key` is an addition to the protocol, for clients that repeat a publication whose reply they lost.
@@ -42,7 +43,7 @@ async function pass(
     chanInfo,
   })
   const tags = answer?.tags === undefined ? undefined : JSON.stringify(answer.tags)
-  const idempotencyKey = answer?.idempotencyKey ?? (key === '' ? undefined : key)
+  const idempotencyKey = answer?.idempotencyKey ?? (key === '' ? undefined : clientKey(session.user, key))
   await hub.publish(
     channel,
     { data: answer?.data === undefined ? data : JSON.stringify(answer.data), meta: metaOf(info, tags) },
