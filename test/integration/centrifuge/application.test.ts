@@ -373,6 +373,42 @@ describe('An application', () => {
     expect(careless.frames.join()).not.toContain('"join"')
   })
 
+  it('lets members know who comes and goes with what its handlers said of them, however they go', async () => {
+    const { port, chat } = await start({
+      handlers: { ...people, onSubscribe: ({ user }) => ({ info: { seat: user } }) },
+    })
+    const ann = await join(port, { token: 'ann' })
+    const events: unknown[] = []
+    const curious = ann.newSubscription('news', { joinLeave: true })
+    curious.on('join', ({ info }) => events.push(['join', info.chanInfo]))
+    curious.on('leave', ({ info }) => events.push(['leave', info.chanInfo]))
+    curious.subscribe()
+    await curious.ready()
+    const ways = [
+      (raw: Awaited<ReturnType<typeof rawConnected>>) =>
+        raw.send({ id: 3, unsubscribe: { channel: 'news' } }),
+      (raw: Awaited<ReturnType<typeof rawConnected>>) => raw.socket.close(),
+      () => chat.unsubscribe({ user: 'bob' }, 'news'),
+      () => chat.disconnect({ user: 'bob' }),
+    ]
+    for (const [index, goes] of ways.entries()) {
+      const raw = await rawConnected(port, { token: 'bob' })
+      raw.send({ id: 2, subscribe: { channel: 'news' } })
+      await raw.reply(2)
+      goes(raw)
+      await until('a join and a leave', () => events.length === 2 * index + 2)
+      raw.socket.close()
+      await until('nobody else', () => chat.services.clients.size === 1)
+    }
+    const info = { seat: 'bob' }
+    expect(events).toEqual(
+      ways.flatMap(() => [
+        ['join', info],
+        ['leave', info],
+      ]),
+    )
+  })
+
   it('keeps its own HTTP, and its own upgrades', async () => {
     const { http, port } = await start()
     http.on('upgrade', (request, socket) => {

@@ -131,8 +131,9 @@ export class CentrifugeSession
   closed(ending: Ending, connection: CentrifugeConnection): void {
     this.services.ended?.(this, ending, connection)
     for (const subscription of this.subscriptions.values()) subscription.cancelExpiry = undefined
-    this.subscriptions.clear()
+    // The others are told who goes, which its subscriptions know.
     this.services.hub.unregisterAll(this)
+    this.subscriptions.clear()
     this.services.moderation.remove(this)
     if (!this.#isConnected) return
     this.services.clients.remove(this)
@@ -417,10 +418,11 @@ export class CentrifugeSession
   leave(channel: string, code: number): boolean {
     const subscription = this.subscriptions.get(channel)
     if (subscription === undefined) return false
-    this.subscriptions.delete(channel)
     subscription.cancelExpiry = undefined
     const membership = this.memberships.find(({ room }) => room.name === channel)
+    // The others are told who leaves, which the subscription knows.
     if (membership !== undefined) this.services.hub.unregister(this, membership)
+    this.subscriptions.delete(channel)
     this.services.handlers.onUnsubscribe?.(this, { channel, code })
     return true
   }

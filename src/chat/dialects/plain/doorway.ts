@@ -35,8 +35,8 @@ export class Doorway {
   readonly #hub: Hub
   readonly #permissions: Permissions
   readonly #now: () => number
-  /** JSON about the person in this room, by the handlers. */
-  #chanInfo: string | undefined
+  /** JSON about the person in each room that they are in or about to leave, by the handlers. */
+  #chanInfo = new Map<string, string>()
   #cancelStay = (): void => {}
 
   constructor(session: PlainSession, permissions: Permissions, now: () => number) {
@@ -46,8 +46,8 @@ export class Doorway {
     this.#now = now
   }
 
-  get chanInfo(): string | undefined {
-    return this.#chanInfo
+  chanInfoIn(room: string): string | undefined {
+    return this.#chanInfo.get(room)
   }
 
   /** `undefined`: the connection has ended meanwhile. Rejects with `HubRefusal`, and what the broker throws. */
@@ -57,6 +57,9 @@ export class Doorway {
     // From the entry on nothing may be waited for: what is said then comes behind the welcome.
     const tellsMembers = await this.tellsMembers(room)
     if (this.#session.connection.ending !== undefined) return undefined
+    // The room's others are told who comes, and those of the other room who goes.
+    if (answer.info === undefined) this.#chanInfo.delete(room)
+    else this.#chanInfo.set(room, JSON.stringify(answer.info))
     const entry = await this.#hub.enter(this.#session, {
       ...wish,
       format: this.#session.format,
@@ -104,9 +107,9 @@ export class Doorway {
     }
   }
 
-  /** The room's others see what the handlers said of the person; and a stay may have an end of its own. */
-  #takeAnswer(room: string, { info, expiresAt }: SubscribeAnswer): void {
-    this.#chanInfo = info === undefined ? undefined : JSON.stringify(info)
+  /** A stay may have an end of its own. */
+  #takeAnswer(room: string, { expiresAt }: SubscribeAnswer): void {
+    for (const other of this.#chanInfo.keys()) if (other !== room) this.#chanInfo.delete(other)
     this.#cancelStay()
     if (expiresAt === undefined) return
     const { connection } = this.#session

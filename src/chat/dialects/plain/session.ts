@@ -173,9 +173,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     return Object.hasOwn(openRooms, room) ? openRooms[room] : undefined
   }
 
-  infoIn({ name }: Membership): ClientInfo {
+  infoIn({ name, room }: Membership): ClientInfo {
     const { client, user, connInfo = user === '' ? JSON.stringify({ name }) : undefined } = this
-    return { client, user, connInfo, chanInfo: this.#doorway.chanInfo }
+    return { client, user, connInfo, chanInfo: this.#doorway.chanInfoIn(room.name) }
   }
 
   /** Pages come back at once, and get what they missed. */
