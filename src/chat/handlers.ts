@@ -22,7 +22,10 @@ export interface ChatHandlers {
   onPresence?(client: Client, request: ChannelRequest): Awaitable<boolean | undefined>
   /** A client asks for a room's history. `true`: it may; `false`: it may not. */
   onHistory?(client: Client, request: HistoryRequest): Awaitable<boolean | undefined>
-  /** A client calls a method. What is returned is its result; without a handler there is no method. */
+  /**
+   * A client calls a method. What is returned is its result, `null` an empty one; where nobody answers, there is no such
+   * method.
+   */
   onRpc?(client: Client, request: RpcRequest): Awaitable<unknown>
   /** A client sent a message that gets no reply. */
   onMessage?(client: Client, data: unknown): Awaitable<void>

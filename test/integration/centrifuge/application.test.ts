@@ -1,7 +1,13 @@
 import { type Centrifuge, State, SubscriptionState } from 'centrifuge'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { type ChatServerOptions, CommandError, Disconnect } from '../../../src/exports/chat.ts'
+import {
+  type ChatHandlers,
+  type ChatServerOptions,
+  CommandError,
+  composeHandlers,
+  Disconnect,
+} from '../../../src/exports/chat.ts'
 import { until } from '../server/peers.ts'
 import { type RunningChat, runChat } from './chat.ts'
 import { client, connected, rawClient, rawConnected, subscribed } from './clients.ts'
@@ -145,6 +151,33 @@ describe("An application's handlers", () => {
     const ann = await join(port)
     expect((await ann.presence('news')).clients).toEqual({})
     await expect(ann.history('news', { limit: 1 })).rejects.toMatchObject({ code: 103 })
+  })
+
+  it('that answer a call with nothing know no such method, and null is an empty result', async () => {
+    const handlers: ChatHandlers = {
+      onRpc: async (_client, { method }) => (method === 'clear' ? null : undefined),
+    }
+    const parties = [handlers, composeHandlers({ onRpc: () => undefined }, handlers)]
+    for (const each of parties) {
+      const ann = await join((await start({ handlers: each })).port)
+      await expect(ann.rpc('sum', {})).rejects.toMatchObject({ code: 104, message: 'method not found' })
+      expect(await ann.rpc('clear', {})).toEqual({ data: null })
+    }
+  })
+
+  it('that fail at a message get it no reply', async () => {
+    const { port, failures } = await start({
+      handlers: {
+        onMessage: () => {
+          throw new Error('nobody listens')
+        },
+      },
+    })
+    const raw = await rawConnected(port)
+    raw.send({ id: 7, send: { data: 1 } }, { id: 8, ping: {} })
+    await raw.reply(8)
+    expect(raw.objects().map(({ id }) => id)).toEqual([1, 8])
+    expect(failures).toMatchObject([{ message: 'nobody listens' }])
   })
 
   it('hear of who unsubscribes and who goes', async () => {
@@ -351,6 +384,15 @@ describe('An application', () => {
     const raw = await rawClient(port)
     raw.send({ id: 1, connect: {} })
     expect((await raw.closed).code).toBe(3505)
+  })
+
+  it('awaits no pongs, and announces none, where their time is 0', async () => {
+    const { port } = await start({ timing: { pongTimeoutMs: 0, pingIntervalMs: 20 } })
+    const raw = await rawConnected(port)
+    expect(await raw.reply(1)).toMatchObject({ connect: { ping: 1 } })
+    expect(await raw.reply(1)).not.toMatchObject({ connect: { pong: true } })
+    await until('three pings', () => raw.objects().filter((one) => Object.keys(one).length === 0).length > 2)
+    expect(raw.socket.readyState).toBe(raw.socket.OPEN)
   })
 
   it('lets members know who comes and goes, those that asked', async () => {

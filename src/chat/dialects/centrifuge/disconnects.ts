@@ -144,7 +144,7 @@ export const disconnects = {
     code: 3509,
     reason: 'too many errors',
     endsWith: 'protocol',
-    meaning: 'The client went on sending commands that failed.',
+    meaning: 'The client went on sending commands that failed; error 111 does not count.',
   },
 } as const satisfies Record<string, DisconnectRow>
 

@@ -34,7 +34,7 @@ export const defaultCentrifugeLimits: CentrifugeLimits = {
 export interface CentrifugeTiming {
   /** Between pings. The client is told in whole seconds, rounded up. */
   readonly pingIntervalMs: number
-  /** How long a pong may take. */
+  /** How long a pong may take; 0: none is awaited, nor announced. */
   readonly pongTimeoutMs: number
   /** How long a client may take to send its connect command. */
   readonly connectTimeoutMs: number

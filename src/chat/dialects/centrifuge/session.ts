@@ -22,9 +22,10 @@ import { personName } from '../../person-name.ts'
 import { isThenable } from '../../thenable.ts'
 import { subscribeByServer } from './commands/by-server.ts'
 import { expiryOf } from './commands/expiry.ts'
-import { commands, concurrent } from './commands/table.ts'
+import { commands, concurrent, unanswered } from './commands/table.ts'
 import { decodeConnect, decodeFrame } from './decode.ts'
 import { Disconnect, disconnectOf, isReconnect } from './disconnects.ts'
+import { commandErrors } from './errors.ts'
 import { formatFor, push } from './formats.ts'
 import type { Framing } from './framing.ts'
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
@@ -231,6 +232,11 @@ export class CentrifugeSession
     return this.#isConnected
   }
 
+  /** How long a pong may take; 0: none is awaited. */
+  get pongTimeoutMs(): number {
+    return this.isUnidirectional ? 0 : this.services.timing.pongTimeoutMs
+  }
+
   get isOpen(): boolean {
     return this.#link?.ending === undefined
   }
@@ -261,10 +267,8 @@ export class CentrifugeSession
     this.#isConnected = true
     this.http = undefined
     this.#cancelStale?.()
-    this.#heartbeat = new Heartbeat(this, {
-      pingIntervalMs: timing.pingIntervalMs,
-      pongTimeoutMs: this.isUnidirectional ? 0 : timing.pongTimeoutMs,
-    })
+    const { pingIntervalMs } = timing
+    this.#heartbeat = new Heartbeat(this, { pingIntervalMs, pongTimeoutMs: this.pongTimeoutMs })
     clients.add(this)
     handlers.onConnected?.(this)
     // It was in these before it was let in.
@@ -485,7 +489,7 @@ export class CentrifugeSession
   #answer({ id, name }: Command, result: unknown): void {
     if (!this.isOpen) return
     if (this.isUnidirectional) this.line(`{"connect":${encode(result)}}`)
-    else if (id > 0) this.line(encodeReply(id, name, result))
+    else if (id > 0 && !unanswered.has(name)) this.line(encodeReply(id, name, result))
     if (this.#held !== undefined) this.#release()
   }
 
@@ -501,8 +505,10 @@ export class CentrifugeSession
       this.end(disconnectOfRefused(refusal.reply))
       return
     }
-    if (id > 0) this.line(encodeErrorReply(id, refusal.reply))
+    if (id > 0 && !unanswered.has(name)) this.line(encodeErrorReply(id, refusal.reply))
     if (name === 'connect') this.#notConnected()
+    // Who is too fast has been told to wait, and tries again by itself.
+    if (refusal.reply.code === commandErrors['too-many-requests'].code) return
     this.#errors ??= new TokenBucket(errorRate, errorBurst)
     if (!this.#errors.take()) this.end(new Disconnect('too-many-errors'))
   }

@@ -45,7 +45,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
     node,
     ...(session.emulationSession === undefined ? {} : { session: session.emulationSession }),
     ping: Math.ceil(timing.pingIntervalMs / 1000),
-    ...(session.isUnidirectional ? {} : { pong: true }),
+    ...(session.pongTimeoutMs > 0 ? { pong: true } : {}),
     ...expiry,
     ...(answer?.data === undefined ? {} : { data: new RawJson(JSON.stringify(answer.data)) }),
     ...(subs === undefined ? {} : { subs }),
