@@ -180,18 +180,22 @@ export class ChatServer {
     return Promise.allSettled(channels.map((channel) => this.publish(channel, data, options)))
   }
 
-  /** Subscribes sessions to a channel that they need not have asked for. Returns how many there are now. */
+  /**
+   * Subscribes sessions to a channel that they need not have asked for. Resolves to how many there are now, when all have
+   * been asked. If one could not be subscribed, the others are all the same; then this rejects with the reason of the first.
+   *
+   * @throws HubRefusal, `CommandError`, and what the broker throws
+   */
   async subscribe(target: Target, channel: string, answer: SubscribeAnswer = {}): Promise<number> {
     this.hub.checkRoom(channel)
     const sessions = this.#sessionsOf(target)
-    await Promise.all(
-      sessions.map((session) =>
-        session.subscribe(channel, answer).catch((error) => {
-          // Whoever has gone meanwhile is not counted.
-          if (!(error instanceof ConnectionClosedError)) throw error
-        }),
-      ),
+    const outcomes = await Promise.allSettled(sessions.map((session) => session.subscribe(channel, answer)))
+    const failure = outcomes.find(
+      (outcome) =>
+        // Whoever has gone meanwhile is not counted.
+        outcome.status === 'rejected' && !(outcome.reason instanceof ConnectionClosedError),
     )
+    if (failure?.status === 'rejected') throw failure.reason
     return sessions.filter(({ subscriptions }) => subscriptions.has(channel)).length
   }
 

@@ -1,6 +1,7 @@
 import { type Centrifuge, State, SubscriptionState } from 'centrifuge'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { MemoryBroker } from '../../../src/exports/broker.ts'
 import {
   type ChatHandlers,
   type ChatServerOptions,
@@ -39,6 +40,14 @@ const people: ChatServerOptions['handlers'] = {
     if (token === 'bad') throw new Disconnect('invalid-token')
     return { user: token, info: { name: token.toUpperCase() }, data: { got: data } }
   },
+}
+
+/** Takes some turns to say that it tells of a room, as a broker elsewhere does. */
+class SlowBroker extends MemoryBroker {
+  override async subscribe(room: string): Promise<void> {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    await super.subscribe(room)
+  }
 }
 
 describe("An application's handlers", () => {
@@ -353,6 +362,18 @@ describe('An application', () => {
     expect(await gone).toMatchObject({ code: 3503 })
     expect(bob.state).toBe(State.Connected)
     expect(chat.disconnect({ client: 'nobody' })).toBe(0)
+  })
+
+  it('subscribes all sessions of a user that it can, and then says what failed', async () => {
+    const broker = new SlowBroker()
+    const { chat, port } = await start({ handlers: people, limits: { roomsPerConnection: 1 }, broker })
+    const full = await rawConnected(port, { token: 'ann' })
+    full.send({ id: 2, subscribe: { channel: 'news' } })
+    await full.reply(2)
+    await rawConnected(port, { token: 'ann' })
+    await expect(chat.subscribe({ user: 'ann' }, 'offers')).rejects.toMatchObject({ code: 'TOO_MANY_ROOMS' })
+    expect(await chat.presenceStats('offers')).toEqual({ clients: 1, users: 1 })
+    await broker.close()
   })
 
   it('subscribes clients as they connect, and they recover what they missed there', async () => {
