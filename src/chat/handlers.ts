@@ -10,6 +10,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HistoryOptions } from '../broker/broker.ts'
+import type { ShownInfo } from './shown.ts'
 
 export interface ChatHandlers {
   /** Somebody wants to connect. What is returned says who that is; without it they are anonymous. */
@@ -18,10 +19,10 @@ export interface ChatHandlers {
   onSubscribe?(client: Client, request: SubscribeRequest): Awaitable<SubscribeAnswer | undefined>
   /** A client wants to publish. */
   onPublish?(client: Client, request: PublishRequest): Awaitable<PublishAnswer | undefined>
-  /** A client asks who is in a room, or how many. `true`: it may; `false`: it may not. */
-  onPresence?(client: Client, request: ChannelRequest): Awaitable<boolean | undefined>
-  /** A client asks for a room's history. `true`: it may; `false`: it may not. */
-  onHistory?(client: Client, request: HistoryRequest): Awaitable<boolean | undefined>
+  /** A client asks who is in a room, or how many. `true`: it may; `false`: it may not; else it may, and sees this. */
+  onPresence?(client: Client, request: ChannelRequest): Awaitable<boolean | PresenceAnswer | undefined>
+  /** A client asks for a room's history. `true`: it may; `false`: it may not; else it may, and this is what it asks. */
+  onHistory?(client: Client, request: HistoryRequest): Awaitable<boolean | HistoryAnswer | undefined>
   /**
    * A client calls a method. What is returned is its result, `null` an empty one; where nobody answers, there is no such
    * method.
@@ -167,6 +168,14 @@ export interface ChannelRequest {
 export interface HistoryRequest extends ChannelRequest {
   readonly options: HistoryOptions
 }
+
+/** Who a client is told is in a room, instead of those who are; they are what it is told to be the number, too. */
+export interface PresenceAnswer {
+  readonly clients: readonly ShownInfo[]
+}
+
+/** Asked of the history instead of what the client asked; what is left out stays. The server's limit holds all the same. */
+export type HistoryAnswer = HistoryOptions
 
 export interface RpcRequest {
   readonly method: string

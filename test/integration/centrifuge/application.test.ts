@@ -1,4 +1,4 @@
-import { type Centrifuge, State, SubscriptionState } from 'centrifuge'
+import { type Centrifuge, type HistoryOptions, State, SubscriptionState } from 'centrifuge'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { MemoryBroker } from '../../../src/exports/broker.ts'
@@ -160,6 +160,36 @@ describe("An application's handlers", () => {
     const ann = await join(port)
     expect((await ann.presence('news')).clients).toEqual({})
     await expect(ann.history('news', { limit: 1 })).rejects.toMatchObject({ code: 103 })
+  })
+
+  it('may show others of who is in a room, and of what was said', async () => {
+    const ben = { client: 'b', user: 'ben', connInfo: { name: 'Ben' } }
+    let most = 2
+    const { chat, port } = await start({
+      limits: { historyPublications: 3 },
+      handlers: {
+        onPresence: async (_client, { channel }) => {
+          const clients = await chat.presence(channel)
+          return { clients: [...clients.filter(({ user }) => user === ''), ben, { ...ben, client: 'c' }] }
+        },
+        onHistory: (_client, { options }) =>
+          options.isReversed === true ? { limit: most } : { since: undefined },
+      },
+    })
+    for (let number = 1; number <= 5; number++) await chat.publish('news', number)
+    const { epoch } = await chat.history('news')
+    const ann = await join(port)
+    const { subscription } = await subscribed(ann, 'news')
+    const { clients: present } = await subscription.presence()
+    expect(Object.keys(present)).toHaveLength(3)
+    expect(present.b).toMatchObject({ user: 'ben', connInfo: { name: 'Ben' } })
+    expect(await subscription.presenceStats()).toEqual({ numClients: 3, numUsers: 2 })
+    const past = async (options: HistoryOptions): Promise<unknown[]> =>
+      (await subscription.history(options)).publications.map(({ data }) => data)
+    expect(await past({ limit: 5, reverse: true })).toEqual([5, 4])
+    most = 100
+    expect(await past({ limit: 1, reverse: true })).toEqual([5, 4, 3])
+    expect(await past({ limit: 2, since: { offset: 3, epoch } })).toEqual([1, 2])
   })
 
   it('that answer a call with nothing know no such method, and null is an empty result', async () => {

@@ -173,6 +173,28 @@ describe("An application's handlers", () => {
     expect((await (await page(port, 'ben', '$board')).close).code).toBe(1008)
   })
 
+  it('may show a person others than those who are there', async () => {
+    const { chat, port } = await start(
+      {},
+      {
+        onPresence: async (_client, { channel }) => {
+          const clients = await chat.presence(channel)
+          const guests = [
+            { client: 'x', user: 'zoe', connInfo: { name: 'Zoe' } },
+            { client: 'y', user: '' },
+          ]
+          return { clients: [...clients.filter(({ user }) => user === 'ben'), ...guests] }
+        },
+      },
+    )
+    await page(port, 'ben')
+    const ann = await page(port, 'ann')
+    const shown = ['ben', 'Zoe', 'y']
+    expect(ann.objects()[0]).toMatchObject({ welcome: { members: shown } })
+    expect(await ask(ann, '/who')).toEqual({ command: 'who', room: 'lobby', names: shown })
+    expect(await ask(ann, '/join tea')).toMatchObject({ members: ['Zoe', 'y'] })
+  })
+
   it('refuse: a person is told why, or goes', async () => {
     const { port } = await start(
       {},

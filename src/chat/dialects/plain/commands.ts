@@ -53,7 +53,9 @@ const commands: Readonly<Record<string, Command>> = {
       if (arrival === undefined) return { data: {}, lines: [] }
       const { membership, members, history } = arrival
       const { room, name } = membership
-      const company = members === undefined ? '' : `, with ${others(members.length - 1)}`
+      // A handler may show the person others alone.
+      const self = members?.includes(name) === true ? 1 : 0
+      const company = members === undefined ? '' : `, with ${others(members.length - self)}`
       return {
         data: {
           command: 'join',
@@ -75,7 +77,7 @@ const commands: Readonly<Record<string, Command>> = {
       const names = members.map(({ name }) => name)
       const listed = members
         .slice(0, namesListed)
-        .map(({ name, registrant }) => markedName(name, registrant.user ?? ''))
+        .map(({ name, user }) => markedName(name, user))
         .join(', ')
       const rest = names.length > namesListed ? ` and ${names.length - namesListed} more` : ''
       return {

@@ -1,5 +1,12 @@
 /** What a person may do: the application's handlers decide first, then the room's options. */
-import type { Awaitable, ChatHandlers, Client, PublishAnswer, SubscribeAnswer } from '../../handlers.ts'
+import type {
+  Awaitable,
+  ChatHandlers,
+  Client,
+  PresenceAnswer,
+  PublishAnswer,
+  SubscribeAnswer,
+} from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
 import type { Saying } from '../../publication.ts'
@@ -49,13 +56,14 @@ export class Permissions {
     return this.#published(room, saying, asked)
   }
 
-  /** May the person know who is in the room that they are in? */
-  async askPresence(room: string): Promise<void> {
+  /** May the person know who is in the room that they are in? Resolves to whom the handlers show instead, if they do. */
+  async askPresence(room: string): Promise<PresenceAnswer | undefined> {
     const { hub, handlers, client } = this.#parts
     hub.rules.checkOffer('presence', room)
-    const isAllowed = await this.#asked(() => handlers.onPresence?.(client, { channel: room }))
-    if (isAllowed === undefined) hub.rules.checkDeed('presence', room, { user: client.user, isMember: true })
-    else if (!isAllowed) throw new HubRefusal('NOT_ALLOWED', `You may not ask who is in ${room}.`)
+    const answer = await this.#asked(() => handlers.onPresence?.(client, { channel: room }))
+    if (answer === undefined) hub.rules.checkDeed('presence', room, { user: client.user, isMember: true })
+    else if (!answer) throw new HubRefusal('NOT_ALLOWED', `You may not ask who is in ${room}.`)
+    return typeof answer === 'object' ? answer : undefined
   }
 
   #published(room: string, { text }: Saying, answer: PublishAnswer | undefined): PublishAnswer | undefined {

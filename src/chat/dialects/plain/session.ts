@@ -34,6 +34,7 @@ import type { Room } from '../../room.ts'
 import { isThenable } from '../../thenable.ts'
 import { Disconnect, disconnectOf, disconnects } from '../centrifuge/disconnects.ts'
 import { runCommand } from './commands.ts'
+import { type Companion, companyOf } from './company.ts'
 import { type Arrival, Doorway } from './doorway.ts'
 import { jsonFormat, lineFormat, visible, vouched } from './formats.ts'
 import { anonymous, type Identity, identityOf, identityRefusalOf } from './identity.ts'
@@ -262,7 +263,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     this.hub.checkRoom(room)
     const before = this.membership
     if (before.room.name === room) {
-      const members = (await this.#doorway.tellsMembers(room)) ? before.room.names : undefined
+      const members = (await this.#doorway.namesFor(room))?.(before.room)
       return { membership: before, members, history: undefined }
     }
     const ban = this.#options.moderation?.banOf(this, room)
@@ -289,10 +290,10 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   }
 
   /** Who is in this room. Rejects with `HubRefusal` where that is not for this person. */
-  async present(): Promise<readonly Membership[]> {
+  async present(): Promise<readonly Companion[]> {
     const { room } = this.membership
-    await this.#permissions.askPresence(room.name)
-    return room.members
+    const instead = await this.#permissions.askPresence(room.name)
+    return companyOf(room, instead, this.hub.limits.nameLength)
   }
 
   /**
