@@ -43,6 +43,7 @@ import type { RoomOptions, RoomOptionsOf } from './room-options.ts'
 import { type ShownInfo, type ShownPublication, shownInfo, shownPublication } from './shown.ts'
 import type { Target } from './target.ts'
 import { tellingSafely } from './telling.ts'
+import { defaultUserLimits, type UserLimits, UserPlaces } from './user-places.ts'
 
 export interface ChatServerOptions {
   readonly handlers?: ChatHandlers
@@ -57,7 +58,7 @@ export interface ChatServerOptions {
   readonly personal?: string
   /** Where publications are kept; whoever gives one closes it. Default: in memory, closed with this. */
   readonly broker?: Broker
-  readonly limits?: Partial<HubLimits & CentrifugeLimits & RegistryLimits>
+  readonly limits?: Partial<HubLimits & CentrifugeLimits & RegistryLimits & UserLimits>
   readonly timing?: Partial<CentrifugeTiming>
   readonly connection?: Partial<ConnectionOptions>
   /** Pages of these origins may connect, beside those of the server's own; `*`: all. */
@@ -111,6 +112,7 @@ export class ChatServer {
       hub: this.hub,
       handlers: tellingSafely(handlers, failed),
       clients: new Clients(),
+      places: new UserPlaces({ ...defaultUserLimits, ...limits }),
       moderation: this.moderation,
       limits: { ...defaultCentrifugeLimits, ...limits },
       timing: { ...defaultCentrifugeTiming, ...timing },

@@ -446,6 +446,37 @@ describe('An application', () => {
     expect(raw.socket.readyState).toBe(raw.socket.OPEN)
   })
 
+  it('may bound the connections of a user, and not those of who is anonymous', async () => {
+    const { port } = await start({ handlers: people, limits: { connectionsPerUser: 1 } })
+    const first = await rawConnected(port, { token: 'ann' })
+    const second = await rawClient(port)
+    second.send({ id: 1, connect: { token: 'ann' } })
+    expect(await second.closed).toEqual({ code: 3504, reason: 'connection limit' })
+    for (const parameters of [{}, {}]) {
+      expect(await (await rawConnected(port, parameters)).reply(1)).toHaveProperty('connect')
+    }
+    first.socket.close()
+    await first.closed
+    await until('a place', async () => {
+      const again = await rawClient(port)
+      again.send({ id: 1, connect: { token: 'ann' } })
+      await until('an answer', () => again.frames.length > 0 || again.socket.readyState > 1)
+      return again.frames.length > 0
+    })
+  })
+
+  it('gives a place back whose connect command failed', async () => {
+    const expired = { subscriptions: { news: { expiresAt: 1 } } }
+    const { port } = await start({
+      limits: { connectionsPerUser: 1 },
+      handlers: { onConnect: ({ token }) => ({ user: 'ann', ...(token === 'late' ? expired : {}) }) },
+    })
+    const raw = await rawClient(port)
+    raw.send({ id: 1, connect: { token: 'late' } }, { id: 2, connect: {} })
+    expect(await raw.reply(1)).toMatchObject({ error: { code: 110 } })
+    expect(await raw.reply(2)).toHaveProperty('connect')
+  })
+
   it('lets members know who comes and goes, those that asked', async () => {
     const { port } = await start({ handlers: people })
     const events: string[] = []

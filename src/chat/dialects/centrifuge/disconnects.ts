@@ -33,7 +33,7 @@ export const disconnects = {
     code: 3004,
     reason: 'internal server error',
     endsWith: 'handler-error',
-    meaning: 'Our own handler failed.',
+    meaning: 'Our own handler failed, or a unidirectional client is to try again.',
   },
   expired: {
     code: 3005,
@@ -58,7 +58,8 @@ export const disconnects = {
     code: 3009,
     reason: 'write error',
     endsWith: 'write-deadline',
-    meaning: 'The client took nothing for too long.',
+    meaning:
+      'The client took nothing for too long. By its nature it does not arrive: handlers and the log have it.',
   },
   'insufficient-state': {
     code: 3010,
@@ -70,7 +71,7 @@ export const disconnects = {
     code: 3011,
     reason: 'force reconnect',
     endsWith: 'kicked',
-    meaning: 'A program asked this client to connect again.',
+    meaning: 'An application asked this client to connect again; nothing else does.',
   },
   'no-pong': {
     code: 3012,
@@ -113,7 +114,7 @@ export const disconnects = {
     code: 3504,
     reason: 'connection limit',
     endsWith: 'refused',
-    meaning: 'There are as many connections as there may be.',
+    meaning: 'Its user has as many connections as a user may have.',
   },
   'channel-limit': {
     code: 3505,
@@ -126,7 +127,7 @@ export const disconnects = {
     code: 3506,
     reason: 'inappropriate protocol',
     endsWith: 'protocol',
-    meaning: 'The client asked for an encoding that is not spoken here.',
+    meaning: 'The client asked for an encoding that is not spoken here. Only applications give it.',
   },
   'permission-denied': {
     code: 3507,
@@ -138,7 +139,7 @@ export const disconnects = {
     code: 3508,
     reason: 'not available',
     endsWith: 'refused',
-    meaning: 'This is not offered here.',
+    meaning: 'This is not offered here: an application says so, or a unidirectional client asked for it.',
   },
   'too-many-errors': {
     code: 3509,

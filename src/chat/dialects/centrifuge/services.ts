@@ -3,6 +3,7 @@ import type { Ending } from '../../../connection/cause.ts'
 import type { ChatHandlers } from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
 import type { Moderation } from '../../moderation/moderation.ts'
+import type { UserPlaces } from '../../user-places.ts'
 import type { Clients } from './clients.ts'
 import type { CentrifugeConnection, CentrifugeSession } from './session.ts'
 
@@ -56,6 +57,8 @@ export interface CentrifugeServices {
   readonly hub: Hub
   readonly handlers: ChatHandlers
   readonly clients: Clients
+  /** Of each user's connections, in all dialects. */
+  readonly places: UserPlaces
   readonly moderation: Moderation
   readonly limits: CentrifugeLimits
   readonly timing: CentrifugeTiming

@@ -20,6 +20,7 @@ import type { ModerationNotice } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
 import { personName } from '../../person-name.ts'
 import { isThenable } from '../../thenable.ts'
+import type { GiveBack } from '../../user-places.ts'
 import { subscribeByServer } from './commands/by-server.ts'
 import { expiryOf } from './commands/expiry.ts'
 import { commands, concurrent, unanswered } from './commands/table.ts'
@@ -89,6 +90,7 @@ export class CentrifugeSession
   meta: unknown
   #link: CentrifugeConnection | undefined
   #isConnected = false
+  #givePlaceBack: GiveBack | undefined
   #heartbeat: Heartbeat | undefined
   #cancelStale: (() => void) | undefined
   #cancelExpiry: (() => void) | undefined
@@ -136,6 +138,7 @@ export class CentrifugeSession
     this.services.hub.unregisterAll(this)
     this.subscriptions.clear()
     this.services.moderation.remove(this)
+    this.#givePlaceBack?.()
     if (!this.#isConnected) return
     this.services.clients.remove(this)
     this.services.handlers.onDisconnect?.(this, disconnectOf(ending))
@@ -239,6 +242,13 @@ export class CentrifugeSession
 
   get isOpen(): boolean {
     return this.#link?.ending === undefined
+  }
+
+  /** One of those that its user may have, until it ends. Throws `Disconnect` (3504) if there is none left. */
+  takePlace(): void {
+    const giveBack = this.services.places.take(this.user)
+    if (giveBack === undefined) throw new Disconnect('connection-limit')
+    this.#givePlaceBack = giveBack
   }
 
   /** Until the next reply, what rooms send waits. */
@@ -516,6 +526,7 @@ export class CentrifugeSession
   /** Whoever was not let in is nowhere. It may try again, until its time is over. */
   #notConnected(): void {
     for (const channel of this.channels) this.leave(channel, unsubscribes.server.code)
+    this.#givePlaceBack?.()
     this.#held = undefined
     this.#heldBytes = 0
   }

@@ -32,6 +32,7 @@ import { type ModerationNotice, noticeOf } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
 import type { Room } from '../../room.ts'
 import { isThenable } from '../../thenable.ts'
+import type { GiveBack, UserPlaces } from '../../user-places.ts'
 import { Disconnect, disconnectOf, disconnects } from '../centrifuge/disconnects.ts'
 import { runCommand } from './commands.ts'
 import { type Companion, companyOf } from './company.ts'
@@ -66,6 +67,8 @@ export interface PlainSessionOptions {
   readonly roomToken?: string
   /** What a page that comes back has had of the room. */
   readonly since?: Position | undefined
+  /** Of each user's connections. Without it there is no limit. */
+  readonly places?: UserPlaces
   /** Who is muted or banned, and who gives such orders. Without it nobody. */
   readonly moderation?: Moderation
   /** What came with the connection. Default: empty, none. */
@@ -96,6 +99,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   #identity = anonymous
   /** It has been let in. */
   #isConnected = false
+  #givePlaceBack: GiveBack | undefined
   #expelledFrom: Membership | undefined
   #cancelTimers: (() => void)[] = []
   #bucket: TokenBucket | undefined
@@ -324,6 +328,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   #gone(why: { code: number; reason: string }): void {
     this.hub.unregisterAll(this)
     this.#options.moderation?.remove(this)
+    this.#givePlaceBack?.()
     if (this.#isConnected) this.#options.handlers?.onDisconnect?.(this, why)
   }
 
@@ -358,6 +363,11 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     // The handler took its time: whoever is gone must not be left behind in a room.
     if (this.connection.ending !== undefined) return
     const identity = identityOf(answer, this.hub.limits.nameLength)
+    const refusal = this.#takePlace(identity.user)
+    if (refusal !== undefined) {
+      refused(refusal)
+      return
+    }
     const { room = this.#options.room, name = this.#options.name } = this.#leave()
     this.#identity = identity
     const ban = this.#options.moderation?.banOf(this, room)
@@ -383,6 +393,19 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     this.#expireAt(identity.expiresAt)
     this.#welcome(arrival)
     if (this.#mute !== undefined) this.tell(this.#mute)
+  }
+
+  /** One of the connections that this user may have, until this one ends. Why there is none; `undefined`: there was. */
+  #takePlace(user: string): HubRefusal | undefined {
+    const { places } = this.#options
+    if (places === undefined) return undefined
+    this.#givePlaceBack?.()
+    this.#givePlaceBack = places.take(user)
+    if (this.#givePlaceBack !== undefined) return undefined
+    return new HubRefusal(
+      'TOO_MANY_CONNECTIONS',
+      `You are connected ${places.limit === 1 ? 'once' : `${places.limit} times`} already, as often as one may be.`,
+    )
   }
 
   /** Somebody who becomes known enters their room anew, so that its others learn who that is. */

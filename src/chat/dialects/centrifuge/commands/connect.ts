@@ -32,6 +32,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
   session.meta = answer?.meta
   session.isModerator = answer?.isModerator === true || moderation.isModerator(session.user)
   checkConnect(session)
+  session.takePlace()
   session.connInfo = answer?.info === undefined ? undefined : JSON.stringify(answer.info)
   // What is said in its rooms waits until the client knows that it is in them.
   session.hold()
