@@ -66,11 +66,7 @@ export function webhookHandlers(options: HookOptions): ChatHandlers {
   }
   if (urls.rpc !== undefined) {
     const ask = about('rpc', rpcAnswerOf)
-    handlers.onRpc = async (client, { method, data }) => {
-      const answer = await ask(client, { method, data })
-      if (answer === undefined) throw new CommandError('method-not-found')
-      return answer
-    }
+    handlers.onRpc = (client, { method, data }) => ask(client, { method, data })
   }
   if (urls.refresh !== undefined) {
     const ask = about('refresh', expiryAnswerOf, aWhile)

@@ -107,16 +107,21 @@ export class CentrifugeStreams {
       refuse(response, 415, 'Protobuf is spoken over WebSocket here; this address speaks JSON.')
     } else {
       const first = await this.#firstWords(request, stream)
-      if (first === undefined) refuse(response, 400, 'The connect request is missing: "cf_connect".')
+      if (first === undefined) refuse(response, 400, 'The first commands are missing: "cf_connect".')
       else this.#open(request, response, stream, first)
     }
   }
 
   /** What the client says first. */
-  async #firstWords(request: IncomingMessage, { method }: Stream): Promise<Buffer | undefined> {
+  async #firstWords(
+    request: IncomingMessage,
+    { method, isUnidirectional }: Stream,
+  ): Promise<Buffer | undefined> {
     if (method === 'POST') return readBody(request, this.#options.services.limits.messageBytes)
     const words = queryOf(request).get('cf_connect')
-    return words === null ? undefined : Buffer.from(words)
+    // A connect request may say nothing at all.
+    if (words === null && !isUnidirectional) return undefined
+    return Buffer.from(words ?? '')
   }
 
   #open(request: IncomingMessage, response: ServerResponse, stream: Stream, first: Buffer): void {

@@ -7,6 +7,7 @@ import { channelField, textField } from '../fields.ts'
 import { checkSpeech } from '../moderated.ts'
 import type { Parameters } from '../protocol.ts'
 import type { CentrifugeSession } from '../session.ts'
+import { clientKey } from './client-key.ts'
 
 /**
  * `idempotency_key` is an addition to the protocol, for clients that repeat a publication whose reply they lost.
@@ -45,7 +46,7 @@ async function pass(
     chanInfo,
   })
   const tags = answer?.tags === undefined ? undefined : JSON.stringify(answer.tags)
-  const idempotencyKey = answer?.idempotencyKey ?? (key === '' ? undefined : key)
+  const idempotencyKey = answer?.idempotencyKey ?? (key === '' ? undefined : clientKey(session.user, key))
   await hub.publish(
     channel,
     { data: answer?.data === undefined ? data : JSON.stringify(answer.data), meta: metaOf(info, tags) },

@@ -27,5 +27,8 @@ export const commands: Readonly<Record<CommandName, Run>> = {
   sub_refresh: subRefresh,
 }
 
+/** These get no reply, whatever id they came with. */
+export const unanswered: ReadonlySet<CommandName> = new Set<CommandName>(['send'])
+
 /** These need not have finished when the next command is handled. */
 export const concurrent: ReadonlySet<CommandName> = new Set<CommandName>(['publish', 'send', 'rpc'])
