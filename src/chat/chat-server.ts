@@ -42,6 +42,8 @@ import { metaOf } from './publication.ts'
 import type { RoomOptions, RoomOptionsOf } from './room-options.ts'
 import { type ShownInfo, type ShownPublication, shownInfo, shownPublication } from './shown.ts'
 import type { Target } from './target.ts'
+import { tellingSafely } from './telling.ts'
+import { defaultUserLimits, type UserLimits, UserPlaces } from './user-places.ts'
 
 export interface ChatServerOptions {
   readonly handlers?: ChatHandlers
@@ -56,7 +58,7 @@ export interface ChatServerOptions {
   readonly personal?: string
   /** Where publications are kept; whoever gives one closes it. Default: in memory, closed with this. */
   readonly broker?: Broker
-  readonly limits?: Partial<HubLimits & CentrifugeLimits & RegistryLimits>
+  readonly limits?: Partial<HubLimits & CentrifugeLimits & RegistryLimits & UserLimits>
   readonly timing?: Partial<CentrifugeTiming>
   readonly connection?: Partial<ConnectionOptions>
   /** Pages of these origins may connect, beside those of the server's own; `*`: all. */
@@ -108,8 +110,9 @@ export class ChatServer {
     this.moderation = new Moderation({ ...options.moderation, failed })
     this.services = {
       hub: this.hub,
-      handlers,
+      handlers: tellingSafely(handlers, failed),
       clients: new Clients(),
+      places: new UserPlaces({ ...defaultUserLimits, ...limits }),
       moderation: this.moderation,
       limits: { ...defaultCentrifugeLimits, ...limits },
       timing: { ...defaultCentrifugeTiming, ...timing },
@@ -179,18 +182,22 @@ export class ChatServer {
     return Promise.allSettled(channels.map((channel) => this.publish(channel, data, options)))
   }
 
-  /** Subscribes sessions to a channel that they need not have asked for. Returns how many there are now. */
+  /**
+   * Subscribes sessions to a channel that they need not have asked for. Resolves to how many there are now, when all have
+   * been asked. If one could not be subscribed, the others are all the same; then this rejects with the reason of the first.
+   *
+   * @throws HubRefusal, `CommandError`, and what the broker throws
+   */
   async subscribe(target: Target, channel: string, answer: SubscribeAnswer = {}): Promise<number> {
     this.hub.checkRoom(channel)
     const sessions = this.#sessionsOf(target)
-    await Promise.all(
-      sessions.map((session) =>
-        session.subscribe(channel, answer).catch((error) => {
-          // Whoever has gone meanwhile is not counted.
-          if (!(error instanceof ConnectionClosedError)) throw error
-        }),
-      ),
+    const outcomes = await Promise.allSettled(sessions.map((session) => session.subscribe(channel, answer)))
+    const failure = outcomes.find(
+      (outcome) =>
+        // Whoever has gone meanwhile is not counted.
+        outcome.status === 'rejected' && !(outcome.reason instanceof ConnectionClosedError),
     )
+    if (failure?.status === 'rejected') throw failure.reason
     return sessions.filter(({ subscriptions }) => subscriptions.has(channel)).length
   }
 

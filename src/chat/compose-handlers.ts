@@ -4,6 +4,7 @@
  * thrown refuses. Whoever only hears of things hears all of them.
  */
 import type { Awaitable, ChatHandlers } from './handlers.ts'
+import { isThenable } from './thenable.ts'
 
 /** What holds only a few handlers makes a set that has only those. */
 export function composeHandlers(...parties: readonly ChatHandlers[]): ChatHandlers {
@@ -48,8 +49,8 @@ function firstAnswer(handlers: readonly Handler[]): Handler | undefined {
   const ask = (from: number, given: unknown[]): Awaitable<unknown> => {
     for (let index = from; index < handlers.length; index++) {
       const answer = handlers[index]!(...given)
-      if (answer instanceof Promise) {
-        return answer.then((value) => (value === undefined ? ask(index + 1, given) : value))
+      if (isThenable(answer)) {
+        return Promise.resolve(answer).then((value) => (value === undefined ? ask(index + 1, given) : value))
       }
       if (answer !== undefined) return answer
     }
@@ -58,11 +59,30 @@ function firstAnswer(handlers: readonly Handler[]): Handler | undefined {
   return handlers.length < 2 ? handlers[0] : (...given) => ask(0, given)
 }
 
-/** Tells all at once; settles when the last has. */
+/** Tells all at once, whoever of them fails; settles when the last has, and then fails with what failed. */
 function everybody(handlers: readonly Handler[]): Handler | undefined {
   if (handlers.length < 2) return handlers[0]
   return (...given) => {
-    const pending = handlers.map((handler) => handler(...given)).filter((one) => one instanceof Promise)
-    return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined)
+    const failures: unknown[] = []
+    const pending: PromiseLike<unknown>[] = []
+    for (const handler of handlers) {
+      try {
+        const told = handler(...given)
+        if (isThenable(told)) pending.push(told)
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (pending.length === 0) return throwAll(failures)
+    return Promise.allSettled(pending).then((outcomes) => {
+      for (const outcome of outcomes) if (outcome.status === 'rejected') failures.push(outcome.reason)
+      return throwAll(failures)
+    })
   }
+}
+
+function throwAll(failures: readonly unknown[]): undefined {
+  if (failures.length === 1) throw failures[0]
+  if (failures.length > 1) throw new AggregateError(failures, 'Several of those who were told failed.')
+  return undefined
 }

@@ -10,6 +10,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HistoryOptions } from '../broker/broker.ts'
+import type { ShownInfo } from './shown.ts'
 
 export interface ChatHandlers {
   /** Somebody wants to connect. What is returned says who that is; without it they are anonymous. */
@@ -18,11 +19,14 @@ export interface ChatHandlers {
   onSubscribe?(client: Client, request: SubscribeRequest): Awaitable<SubscribeAnswer | undefined>
   /** A client wants to publish. */
   onPublish?(client: Client, request: PublishRequest): Awaitable<PublishAnswer | undefined>
-  /** A client asks who is in a room, or how many. `true`: it may; `false`: it may not. */
-  onPresence?(client: Client, request: ChannelRequest): Awaitable<boolean | undefined>
-  /** A client asks for a room's history. `true`: it may; `false`: it may not. */
-  onHistory?(client: Client, request: HistoryRequest): Awaitable<boolean | undefined>
-  /** A client calls a method. What is returned is its result; without a handler there is no method. */
+  /** A client asks who is in a room, or how many. `true`: it may; `false`: it may not; else it may, and sees this. */
+  onPresence?(client: Client, request: ChannelRequest): Awaitable<boolean | PresenceAnswer | undefined>
+  /** A client asks for a room's history. `true`: it may; `false`: it may not; else it may, and this is what it asks. */
+  onHistory?(client: Client, request: HistoryRequest): Awaitable<boolean | HistoryAnswer | undefined>
+  /**
+   * A client calls a method. What is returned is its result, `null` an empty one; where nobody answers, there is no such
+   * method.
+   */
   onRpc?(client: Client, request: RpcRequest): Awaitable<unknown>
   /** A client sent a message that gets no reply. */
   onMessage?(client: Client, data: unknown): Awaitable<void>
@@ -40,17 +44,17 @@ export interface ChatHandlers {
   onExpire?(client: Client): Awaitable<Expiry | undefined>
   /** The same for a subscription. */
   onSubExpire?(client: Client, request: ChannelRequest): Awaitable<Expiry | undefined>
-  /** A client has been let in. */
-  onConnected?(client: Client): void
+  /** A client has been let in. Whatever this and the following throw is logged, and changes nothing. */
+  onConnected?(client: Client): Awaitable<void>
   /** A client is in a channel, by its own command or ours. */
-  onSubscribed?(client: Client, event: ChannelRequest): void
+  onSubscribed?(client: Client, event: ChannelRequest): Awaitable<void>
   /** A client has left a channel, by its own command or ours. */
-  onUnsubscribe?(client: Client, event: ChannelRequest & { readonly code: number }): void
+  onUnsubscribe?(client: Client, event: ChannelRequest & { readonly code: number }): Awaitable<void>
   /** A client that had connected is gone. */
-  onDisconnect?(client: Client, event: { readonly code: number; readonly reason: string }): void
+  onDisconnect?(client: Client, event: { readonly code: number; readonly reason: string }): Awaitable<void>
 }
 
-export type Awaitable<T> = T | Promise<T>
+export type Awaitable<T> = T | PromiseLike<T>
 
 /** A connected client, as handlers see it, whatever dialect it speaks. */
 export interface Client {
@@ -63,6 +67,8 @@ export interface Client {
   readonly remoteAddress: string
   /** What carries it: `websocket`, `sse`, `http-stream`, `tcp`, … */
   readonly transport: string
+  /** How what it says is written. Default: JSON, or plain text. */
+  readonly protocol?: 'json' | 'protobuf'
   /** Channels that it is subscribed to. */
   readonly channels: readonly string[]
   /** What `onConnect` wanted to find again here. */
@@ -84,6 +90,8 @@ export interface ConnectRequest {
   readonly http?: OpeningRequest | undefined
   readonly remoteAddress: string
   readonly transport: string
+  /** As in {@link Client}. */
+  readonly protocol?: 'json' | 'protobuf'
 }
 
 /** What an application may want to know of an HTTP request; Node's `IncomingMessage` is one. */
@@ -153,6 +161,7 @@ export interface PublishAnswer {
   readonly data?: unknown
   readonly tags?: Readonly<Record<string, string>> | undefined
   readonly skipHistory?: boolean | undefined
+  /** The application's own: it means the same in what the server publishes. */
   readonly idempotencyKey?: string | undefined
 }
 
@@ -163,6 +172,14 @@ export interface ChannelRequest {
 export interface HistoryRequest extends ChannelRequest {
   readonly options: HistoryOptions
 }
+
+/** Who a client is told is in a room, instead of those who are; they are what it is told to be the number, too. */
+export interface PresenceAnswer {
+  readonly clients: readonly ShownInfo[]
+}
+
+/** Asked of the history instead of what the client asked; what is left out stays. The server's limit holds all the same. */
+export type HistoryAnswer = HistoryOptions
 
 export interface RpcRequest {
   readonly method: string

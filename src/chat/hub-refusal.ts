@@ -8,6 +8,7 @@ export const hubRefusals = {
   TOKEN: 'The token is none of ours, or has run out.',
   UNKNOWN_ROOM: 'The name of the room begins with a namespace that there is not.',
   TOO_MANY_ROOMS: 'The connection is in as many rooms as it may be.',
+  TOO_MANY_CONNECTIONS: 'The user has as many connections as a user may have.',
   ROOM_FULL: 'The room has as many members as it may have.',
   NEEDS_USER: 'This is for people who are known, and nobody knows who asks.',
   NOT_ALLOWED: 'The rules of the room do not allow it to who asks.',

@@ -17,6 +17,7 @@ import type { PublishAnswer } from './handlers.ts'
 import { HubRefusal } from './hub-refusal.ts'
 import type { Membership, Registrant } from './membership.ts'
 import { defaultPositionCheckOptions, PositionCheck, type PositionCheckOptions } from './position-check.ts'
+import { presenceStatsOf } from './presence-stats.ts'
 import { dataOf, metaOf } from './publication.ts'
 import { infoOf, Room } from './room.ts'
 import type { RoomOptions, RoomOptionsOf } from './room-options.ts'
@@ -261,9 +262,7 @@ export class Hub {
 
   /** How many clients are in a room, and how many different users; each who is unknown is one. */
   presenceStats(roomName: string): PresenceStats {
-    const present = this.presence(roomName)
-    const users = new Set(present.map(({ user, client }) => JSON.stringify(user === '' ? [client] : user)))
-    return { clients: present.length, users: users.size }
+    return presenceStatsOf(this.presence(roomName))
   }
 
   /** Throws {@link HubRefusal} if no room may have this name. */

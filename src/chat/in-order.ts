@@ -3,6 +3,7 @@
  * publication whose handler answers late is not overtaken by the next one of the same client.
  */
 import type { Awaitable } from './handlers.ts'
+import { isThenable } from './thenable.ts'
 
 export class InOrder {
   /** Settles when all before has been begun; `undefined`: nothing waits. */
@@ -14,7 +15,7 @@ export class InOrder {
     next: (answer: Answer) => Promise<Result>,
   ): Promise<Result> {
     const before = this.#last
-    if (before === undefined && !(asked instanceof Promise)) return next(asked)
+    if (before === undefined && !isThenable(asked)) return next(asked)
     // The promise of an answer may reject while it waits.
     const answered = Promise.allSettled([asked, before])
     const begun = answered.then(([outcome]) => {

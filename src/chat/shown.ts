@@ -53,3 +53,13 @@ export function shownInfo({ client, user, connInfo, chanInfo }: ClientInfo): Sho
     ...(chanInfo === undefined ? {} : { chanInfo: JSON.parse(chanInfo) }),
   }
 }
+
+/** The other way round, for what an application shows. */
+export function clientInfoOf({ client, user, connInfo, chanInfo }: ShownInfo): ClientInfo {
+  return {
+    client,
+    user,
+    ...(connInfo === undefined ? {} : { connInfo: JSON.stringify(connInfo) }),
+    ...(chanInfo === undefined ? {} : { chanInfo: JSON.stringify(chanInfo) }),
+  }
+}

@@ -7,6 +7,7 @@ import type { PlainConnection, PlainLimits, PlainSession } from '../chat/dialect
 import type { ChatHandlers } from '../chat/handlers.ts'
 import type { Hub } from '../chat/hub.ts'
 import type { Moderation, ModerationOrder } from '../chat/moderation/moderation.ts'
+import type { UserPlaces } from '../chat/user-places.ts'
 import type { Ending } from '../connection/cause.ts'
 import { LongwireError } from '../connection/errors.ts'
 import { type ConnectionOptions, sharedOptions } from '../connection/options.ts'
@@ -18,6 +19,8 @@ export interface ChatParts {
   readonly hub: Hub
   /** Who is let in, and what they may do. */
   readonly handlers: ChatHandlers
+  /** Of each user's connections. */
+  readonly places: UserPlaces
   readonly moderation: Moderation
   /** Closed by the server, last. */
   readonly broker: Broker
@@ -68,7 +71,8 @@ export function chatParts(
   return {
     chat,
     hub: chat.hub,
-    handlers,
+    handlers: chat.services.handlers,
+    places: chat.services.places,
     moderation: chat.moderation,
     broker,
     limits,

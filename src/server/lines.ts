@@ -60,6 +60,7 @@ function person(parts: ChatParts): PlainSession {
     room: 'lobby',
     name: friendlyName(),
     handlers: parts.handlers,
+    places: parts.places,
     moderation: parts.moderation,
     mayLogIn: true,
     ended: parts.ended,

@@ -52,6 +52,7 @@ export function plainWebSocket(parts: ChatParts): UpgradeRoute {
           http: { url: request.url, headers: request.headers },
           since,
           handlers: parts.handlers,
+          places: parts.places,
           moderation: parts.moderation,
           ended: parts.ended,
         })

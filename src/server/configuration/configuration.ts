@@ -109,6 +109,7 @@ export interface ConfiguredLimits {
   readonly sanctions: number
   readonly connections: number
   readonly connectionsPerAddress: number
+  readonly connectionsPerUser: number
   readonly handshakesPerSecond: number
 }
 

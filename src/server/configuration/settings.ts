@@ -221,6 +221,12 @@ export const settings = {
     'Connections at once from one address; 0: no limit. An office behind one address fits.',
     { flag: 'max-connections-per-address', placeholder: 'N' },
   ),
+  'limits.connectionsPerUser': setting(
+    count,
+    0,
+    'Connections at once of one user whom a token or a handler names; 0: no limit. One more is refused and stays away.',
+    { flag: 'max-connections-per-user', placeholder: 'N' },
+  ),
   'limits.handshakesPerSecond': setting(
     count,
     1_000,

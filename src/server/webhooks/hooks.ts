@@ -66,11 +66,7 @@ export function webhookHandlers(options: HookOptions): ChatHandlers {
   }
   if (urls.rpc !== undefined) {
     const ask = about('rpc', rpcAnswerOf)
-    handlers.onRpc = async (client, { method, data }) => {
-      const answer = await ask(client, { method, data })
-      if (answer === undefined) throw new CommandError('method-not-found')
-      return answer
-    }
+    handlers.onRpc = (client, { method, data }) => ask(client, { method, data })
   }
   if (urls.refresh !== undefined) {
     const ask = about('refresh', expiryAnswerOf, aWhile)
@@ -112,6 +108,7 @@ function asked<Answer>(
 function connectFields({
   client,
   transport,
+  protocol,
   token,
   data,
   name,
@@ -119,7 +116,7 @@ function connectFields({
   remoteAddress,
 }: ConnectRequest): object {
   return {
-    ...wire(client, transport),
+    ...wire(client, transport, protocol),
     remote_address: remoteAddress,
     ...(token === '' ? {} : { token }),
     ...(name === '' ? {} : { name }),
@@ -131,12 +128,13 @@ function connectFields({
 function clientFields(client: Client): object {
   const { meta } = memoryOf(client) ?? {}
   return {
-    ...wire(client.client, client.transport),
+    ...wire(client.client, client.transport, client.protocol),
     user: client.user,
     ...(meta === undefined ? {} : { meta }),
   }
 }
 
-function wire(client: string, transport: string): object {
-  return { client, transport, protocol: 'json', encoding: 'json' }
+/** Data are JSON, whatever the client speaks. */
+function wire(client: string, transport: string, protocol: Client['protocol'] = 'json'): object {
+  return { client, transport, protocol, encoding: 'json' }
 }

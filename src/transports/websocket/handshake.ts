@@ -1,6 +1,6 @@
 /** The opening handshake (RFC 6455 section 4.2): an HTTP request becomes a transport, or gets an HTTP answer. */
 import { createHash } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 
 const guid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
@@ -38,13 +38,24 @@ export function upgradeRequired(message: string): UpgradeRefusal {
   }
 }
 
+/** The first subprotocol that the client wants of those that are spoken. */
+export function chosenSubprotocol(
+  headers: IncomingHttpHeaders,
+  spoken: readonly string[],
+): string | undefined {
+  const wanted = headers['sec-websocket-protocol']?.split(',') ?? []
+  return wanted.map((each) => each.trim()).find((each) => spoken.includes(each))
+}
+
 /** The answer that opens the WebSocket. Call after {@link checkUpgrade} has found nothing. */
-export function acceptance(request: IncomingMessage): string {
+export function acceptance(request: IncomingMessage, subprotocols: readonly string[] = []): string {
   const key = request.headers['sec-websocket-key'] ?? ''
   const accept = createHash('sha1')
     .update(key + guid)
     .digest('base64')
-  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
+  const chosen = chosenSubprotocol(request.headers, subprotocols)
+  const subprotocol = chosen === undefined ? '' : `Sec-WebSocket-Protocol: ${chosen}\r\n`
+  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${subprotocol}\r\n`
 }
 
 const phrases: Readonly<Record<number, string>> = {

@@ -11,6 +11,8 @@ import { isOriginAllowed } from './origin.ts'
 
 /** What stands behind one path. */
 export interface UpgradeRoute {
+  /** Those that clients may choose from (RFC 6455 section 1.9). Default: none is spoken of. */
+  readonly subprotocols?: readonly string[]
   /** Reads the request of this address; returns what makes the connection, or why there will be none. */
   prepare(
     request: IncomingMessage,
@@ -100,7 +102,7 @@ function upgrade(
   }
   socket.setTimeout(0)
   socket.setNoDelay(true)
-  socket.write(acceptance(request))
+  socket.write(acceptance(request, route.subprotocols))
   try {
     admission.register(prepared(new SocketTransport(socket, 'websocket', remoteAddress, head)))
   } catch (error) {

@@ -1,7 +1,14 @@
-import { type Centrifuge, State, SubscriptionState } from 'centrifuge'
+import { type Centrifuge, type HistoryOptions, State, SubscriptionState } from 'centrifuge'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { type ChatServerOptions, CommandError, Disconnect } from '../../../src/exports/chat.ts'
+import { MemoryBroker } from '../../../src/exports/broker.ts'
+import {
+  type ChatHandlers,
+  type ChatServerOptions,
+  CommandError,
+  composeHandlers,
+  Disconnect,
+} from '../../../src/exports/chat.ts'
 import { until } from '../server/peers.ts'
 import { type RunningChat, runChat } from './chat.ts'
 import { client, connected, rawClient, rawConnected, subscribed } from './clients.ts'
@@ -33,6 +40,14 @@ const people: ChatServerOptions['handlers'] = {
     if (token === 'bad') throw new Disconnect('invalid-token')
     return { user: token, info: { name: token.toUpperCase() }, data: { got: data } }
   },
+}
+
+/** Takes some turns to say that it tells of a room, as a broker elsewhere does. */
+class SlowBroker extends MemoryBroker {
+  override async subscribe(room: string): Promise<void> {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    await super.subscribe(room)
+  }
 }
 
 describe("An application's handlers", () => {
@@ -145,6 +160,63 @@ describe("An application's handlers", () => {
     const ann = await join(port)
     expect((await ann.presence('news')).clients).toEqual({})
     await expect(ann.history('news', { limit: 1 })).rejects.toMatchObject({ code: 103 })
+  })
+
+  it('may show others of who is in a room, and of what was said', async () => {
+    const ben = { client: 'b', user: 'ben', connInfo: { name: 'Ben' } }
+    let most = 2
+    const { chat, port } = await start({
+      limits: { historyPublications: 3 },
+      handlers: {
+        onPresence: async (_client, { channel }) => {
+          const clients = await chat.presence(channel)
+          return { clients: [...clients.filter(({ user }) => user === ''), ben, { ...ben, client: 'c' }] }
+        },
+        onHistory: (_client, { options }) =>
+          options.isReversed === true ? { limit: most } : { since: undefined },
+      },
+    })
+    for (let number = 1; number <= 5; number++) await chat.publish('news', number)
+    const { epoch } = await chat.history('news')
+    const ann = await join(port)
+    const { subscription } = await subscribed(ann, 'news')
+    const { clients: present } = await subscription.presence()
+    expect(Object.keys(present)).toHaveLength(3)
+    expect(present.b).toMatchObject({ user: 'ben', connInfo: { name: 'Ben' } })
+    expect(await subscription.presenceStats()).toEqual({ numClients: 3, numUsers: 2 })
+    const past = async (options: HistoryOptions): Promise<unknown[]> =>
+      (await subscription.history(options)).publications.map(({ data }) => data)
+    expect(await past({ limit: 5, reverse: true })).toEqual([5, 4])
+    most = 100
+    expect(await past({ limit: 1, reverse: true })).toEqual([5, 4, 3])
+    expect(await past({ limit: 2, since: { offset: 3, epoch } })).toEqual([1, 2])
+  })
+
+  it('that answer a call with nothing know no such method, and null is an empty result', async () => {
+    const handlers: ChatHandlers = {
+      onRpc: async (_client, { method }) => (method === 'clear' ? null : undefined),
+    }
+    const parties = [handlers, composeHandlers({ onRpc: () => undefined }, handlers)]
+    for (const each of parties) {
+      const ann = await join((await start({ handlers: each })).port)
+      await expect(ann.rpc('sum', {})).rejects.toMatchObject({ code: 104, message: 'method not found' })
+      expect(await ann.rpc('clear', {})).toEqual({ data: null })
+    }
+  })
+
+  it('that fail at a message get it no reply', async () => {
+    const { port, failures } = await start({
+      handlers: {
+        onMessage: () => {
+          throw new Error('nobody listens')
+        },
+      },
+    })
+    const raw = await rawConnected(port)
+    raw.send({ id: 7, send: { data: 1 } }, { id: 8, ping: {} })
+    await raw.reply(8)
+    expect(raw.objects().map(({ id }) => id)).toEqual([1, 8])
+    expect(failures).toMatchObject([{ message: 'nobody listens' }])
   })
 
   it('hear of who unsubscribes and who goes', async () => {
@@ -260,6 +332,24 @@ describe('An application', () => {
     expect(await chat.history('news')).toMatchObject({ publications: [], offset: 2 })
   })
 
+  it("keeps its idempotency keys and each user's apart; who is anonymous shares one space", async () => {
+    const { chat, port } = await start({ handlers: people })
+    const publishes = async (token: string, data: unknown): Promise<void> => {
+      const raw = await rawConnected(port, { token })
+      raw.send({ id: 2, publish: { channel: 'news', data, idempotency_key: '1' } })
+      expect(await raw.reply(2)).toEqual({ id: 2, publish: {} })
+      raw.socket.close()
+    }
+    await chat.publish('news', 'of the server', { idempotencyKey: '1' })
+    await publishes('ann', 'of Ann')
+    await publishes('bob', 'of Bob')
+    await publishes('ann', 'of Ann, who came back')
+    await publishes('', 'of somebody')
+    await publishes('', 'of somebody who came back')
+    const { publications } = await chat.history('news')
+    expect(publications.map(({ data }) => data)).toEqual(['of the server', 'of Ann', 'of Bob', 'of somebody'])
+  })
+
   it('tells a user something outside of rooms, and when the connection ends', async () => {
     const { port, chat } = await start({ handlers: people })
     const ann = await join(port, { token: 'ann' })
@@ -304,6 +394,18 @@ describe('An application', () => {
     expect(chat.disconnect({ client: 'nobody' })).toBe(0)
   })
 
+  it('subscribes all sessions of a user that it can, and then says what failed', async () => {
+    const broker = new SlowBroker()
+    const { chat, port } = await start({ handlers: people, limits: { roomsPerConnection: 1 }, broker })
+    const full = await rawConnected(port, { token: 'ann' })
+    full.send({ id: 2, subscribe: { channel: 'news' } })
+    await full.reply(2)
+    await rawConnected(port, { token: 'ann' })
+    await expect(chat.subscribe({ user: 'ann' }, 'offers')).rejects.toMatchObject({ code: 'TOO_MANY_ROOMS' })
+    expect(await chat.presenceStats('offers')).toEqual({ clients: 1, users: 1 })
+    await broker.close()
+  })
+
   it('subscribes clients as they connect, and they recover what they missed there', async () => {
     const { chat, port } = await start({
       handlers: { onConnect: () => ({ subscriptions: { news: { isRecoverable: true }, other: {} } }) },
@@ -335,6 +437,46 @@ describe('An application', () => {
     expect((await raw.closed).code).toBe(3505)
   })
 
+  it('awaits no pongs, and announces none, where their time is 0', async () => {
+    const { port } = await start({ timing: { pongTimeoutMs: 0, pingIntervalMs: 20 } })
+    const raw = await rawConnected(port)
+    expect(await raw.reply(1)).toMatchObject({ connect: { ping: 1 } })
+    expect(await raw.reply(1)).not.toMatchObject({ connect: { pong: true } })
+    await until('three pings', () => raw.objects().filter((one) => Object.keys(one).length === 0).length > 2)
+    expect(raw.socket.readyState).toBe(raw.socket.OPEN)
+  })
+
+  it('may bound the connections of a user, and not those of who is anonymous', async () => {
+    const { port } = await start({ handlers: people, limits: { connectionsPerUser: 1 } })
+    const first = await rawConnected(port, { token: 'ann' })
+    const second = await rawClient(port)
+    second.send({ id: 1, connect: { token: 'ann' } })
+    expect(await second.closed).toEqual({ code: 3504, reason: 'connection limit' })
+    for (const parameters of [{}, {}]) {
+      expect(await (await rawConnected(port, parameters)).reply(1)).toHaveProperty('connect')
+    }
+    first.socket.close()
+    await first.closed
+    await until('a place', async () => {
+      const again = await rawClient(port)
+      again.send({ id: 1, connect: { token: 'ann' } })
+      await until('an answer', () => again.frames.length > 0 || again.socket.readyState > 1)
+      return again.frames.length > 0
+    })
+  })
+
+  it('gives a place back whose connect command failed', async () => {
+    const expired = { subscriptions: { news: { expiresAt: 1 } } }
+    const { port } = await start({
+      limits: { connectionsPerUser: 1 },
+      handlers: { onConnect: ({ token }) => ({ user: 'ann', ...(token === 'late' ? expired : {}) }) },
+    })
+    const raw = await rawClient(port)
+    raw.send({ id: 1, connect: { token: 'late' } }, { id: 2, connect: {} })
+    expect(await raw.reply(1)).toMatchObject({ error: { code: 110 } })
+    expect(await raw.reply(2)).toHaveProperty('connect')
+  })
+
   it('lets members know who comes and goes, those that asked', async () => {
     const { port } = await start({ handlers: people })
     const events: string[] = []
@@ -353,6 +495,42 @@ describe('An application', () => {
     await until('bob gone', () => events.includes('bob went'))
     expect(events).toEqual([' came', 'bob came', 'bob went'])
     expect(careless.frames.join()).not.toContain('"join"')
+  })
+
+  it('lets members know who comes and goes with what its handlers said of them, however they go', async () => {
+    const { port, chat } = await start({
+      handlers: { ...people, onSubscribe: ({ user }) => ({ info: { seat: user } }) },
+    })
+    const ann = await join(port, { token: 'ann' })
+    const events: unknown[] = []
+    const curious = ann.newSubscription('news', { joinLeave: true })
+    curious.on('join', ({ info }) => events.push(['join', info.chanInfo]))
+    curious.on('leave', ({ info }) => events.push(['leave', info.chanInfo]))
+    curious.subscribe()
+    await curious.ready()
+    const ways = [
+      (raw: Awaited<ReturnType<typeof rawConnected>>) =>
+        raw.send({ id: 3, unsubscribe: { channel: 'news' } }),
+      (raw: Awaited<ReturnType<typeof rawConnected>>) => raw.socket.close(),
+      () => chat.unsubscribe({ user: 'bob' }, 'news'),
+      () => chat.disconnect({ user: 'bob' }),
+    ]
+    for (const [index, goes] of ways.entries()) {
+      const raw = await rawConnected(port, { token: 'bob' })
+      raw.send({ id: 2, subscribe: { channel: 'news' } })
+      await raw.reply(2)
+      goes(raw)
+      await until('a join and a leave', () => events.length === 2 * index + 2)
+      raw.socket.close()
+      await until('nobody else', () => chat.services.clients.size === 1)
+    }
+    const info = { seat: 'bob' }
+    expect(events).toEqual(
+      ways.flatMap(() => [
+        ['join', info],
+        ['leave', info],
+      ]),
+    )
   })
 
   it('keeps its own HTTP, and its own upgrades', async () => {

@@ -1,5 +1,6 @@
 import { type Centrifuge, State } from 'centrifuge'
 import { afterEach, describe, expect, it } from 'vitest'
+import { CommandError, type ErrorName } from '../../../src/exports/chat.ts'
 import { rawPeer, until } from '../server/peers.ts'
 import { type Changes, type Running, run } from '../server/running.ts'
 import { type RunningChat, runChat } from './chat.ts'
@@ -168,6 +169,17 @@ describe('A unidirectional client', () => {
     expect(objects.at(-1)).toEqual({ disconnect: { code: 3503, reason: 'force disconnect' } })
   })
 
+  it('over server-sent events need not say anything', async () => {
+    const { port, chat } = await startChat({
+      handlers: { onConnect: () => ({ user: 'ann', subscriptions: { news: {} } }) },
+    })
+    const { objects, done } = reading(await fetch(`http://127.0.0.1:${port}/connection/uni_sse`))
+    await until('the connect push', () => objects.length > 0)
+    expect(objects[0]).toMatchObject({ connect: { subs: { news: {} } } })
+    chat.disconnect({ user: 'ann' })
+    await done
+  })
+
   it('over WebSocket says one thing and listens', async () => {
     const { chat, port } = await startChat({ handlers })
     const raw = await rawClient(port, '/connection/uni_websocket')
@@ -181,6 +193,76 @@ describe('A unidirectional client', () => {
     expect((await raw.closed).code).toBe(3501)
   })
 })
+
+/** How a client that only listens asks, and what it is told of its end, on each transport. */
+const listeners: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
+  websocket: async (port) => {
+    const raw = await rawClient(port, '/connection/uni_websocket')
+    raw.send({ token: 'ann' })
+    return await raw.closed
+  },
+  'server-sent events': async (port) => {
+    const { objects, done } = reading(
+      await fetch(`http://127.0.0.1:${port}/connection/uni_sse?cf_connect={"token":"ann"}`),
+    )
+    await done
+    return (objects.at(-1) as { disconnect: unknown }).disconnect
+  },
+  'a response that streams': async (port) => {
+    const { objects, done } = reading(
+      await fetch(`http://127.0.0.1:${port}/connection/uni_http_stream`, { method: 'POST', body: '{}' }),
+    )
+    await done
+    return (objects.at(-1) as { disconnect: unknown }).disconnect
+  },
+}
+
+describe.each(Object.entries(listeners))(
+  'A unidirectional client over %s that is refused',
+  (name, listen) => {
+    const refusals: [ErrorName | undefined, number, string][] = [
+      [undefined, 3004, 'internal server error'],
+      ['internal', 3004, 'internal server error'],
+      ['unauthorized', 3507, 'permission denied'],
+      ['unknown-channel', 3508, 'not available'],
+      ['permission-denied', 3507, 'permission denied'],
+      ['limit-exceeded', 3505, 'channel limit'],
+      ['bad-request', 3501, 'bad request'],
+      ['not-available', 3508, 'not available'],
+      ['token-expired', 3005, 'connection expired'],
+      ['expired', 3005, 'connection expired'],
+      ['too-many-requests', 3013, 'too many requests'],
+      ['unrecoverable-position', 3508, 'not available'],
+    ]
+
+    it.each(refusals)('with the error %s ends with %i', async (error, code, reason) => {
+      const { port } = await startChat({
+        handlers: {
+          onConnect: () => {
+            throw error === undefined ? new Error('the database is gone') : new CommandError(error)
+          },
+        },
+      })
+      const told = await listen(port)
+      const reconnect = code < 3500 && name !== 'websocket' ? { reconnect: true } : {}
+      expect(told).toEqual({ code, reason, ...reconnect })
+    })
+
+    it.each([
+      [true, 3004],
+      [false, 3507],
+    ])("with an application's own error, temporary: %s, ends with %i", async (temporary, code) => {
+      const { port } = await startChat({
+        handlers: {
+          onConnect: () => {
+            throw new CommandError({ code: 4242, message: 'not now', temporary })
+          },
+        },
+      })
+      expect(await listen(port)).toMatchObject({ code })
+    })
+  },
+)
 
 describe('Lines over TCP whose first is a command', () => {
   it('are the Centrifuge dialect, a command a line, replies too when the client has ended its side', async () => {

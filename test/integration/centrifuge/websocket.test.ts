@@ -255,6 +255,26 @@ describe('Frames of the Centrifuge dialect', () => {
     expect((await raw.closed).code).toBe(3509)
   })
 
+  it('that go on being too fast do not', async () => {
+    const raw = await rawConnected(
+      (await start({ limits: { messageRate: 0.001, messageBurst: 1 } })).httpPort,
+    )
+    const publishes = Array.from({ length: 300 }, (_, index) => ({
+      id: index + 2,
+      publish: { channel: 'news', data: index },
+    }))
+    raw.send(...publishes, { id: 302, ping: {} })
+    expect(await raw.reply(302)).toEqual({ id: 302, ping: {} })
+    expect(raw.objects().filter(({ error }) => error !== undefined)).toHaveLength(299)
+  })
+
+  it('that are messages have no reply, whatever id they have', async () => {
+    const raw = await rawConnected((await start()).httpPort)
+    raw.send({ id: 7, send: { data: 1 } }, { id: 8, ping: {} })
+    await raw.reply(8)
+    expect(raw.objects().map(({ id }) => id)).toEqual([1, 8])
+  })
+
   it('larger than may be end the connection with 1009', async () => {
     const raw = await rawConnected((await start({ limits: { messageBytes: 1000 } })).httpPort)
     raw.send({ id: 2, publish: { channel: 'news', data: 'x'.repeat(1000) } })

@@ -173,6 +173,28 @@ describe("An application's handlers", () => {
     expect((await (await page(port, 'ben', '$board')).close).code).toBe(1008)
   })
 
+  it('may show a person others than those who are there', async () => {
+    const { chat, port } = await start(
+      {},
+      {
+        onPresence: async (_client, { channel }) => {
+          const clients = await chat.presence(channel)
+          const guests = [
+            { client: 'x', user: 'zoe', connInfo: { name: 'Zoe' } },
+            { client: 'y', user: '' },
+          ]
+          return { clients: [...clients.filter(({ user }) => user === 'ben'), ...guests] }
+        },
+      },
+    )
+    await page(port, 'ben')
+    const ann = await page(port, 'ann')
+    const shown = ['ben', 'Zoe', 'y']
+    expect(ann.objects()[0]).toMatchObject({ welcome: { members: shown } })
+    expect(await ask(ann, '/who')).toEqual({ command: 'who', room: 'lobby', names: shown })
+    expect(await ask(ann, '/join tea')).toMatchObject({ members: ['Zoe', 'y'] })
+  })
+
   it('refuse: a person is told why, or goes', async () => {
     const { port } = await start(
       {},
@@ -197,6 +219,33 @@ describe("An application's handlers", () => {
     expect(await ask(ann, '/who')).toMatchObject({ error: 'You may not ask who is in lobby.' })
     ann.socket.send('/join trap')
     expect((await ann.close).code).toBe(1008)
+  })
+
+  it('say of a person what the others of each room see as they come and as they go', async () => {
+    const { port, tcpPort } = await start(
+      {},
+      { onSubscribe: ({ user }, { channel }) => (user === 'ann' ? { info: { at: channel } } : undefined) },
+    )
+    const program = await rawPeer(tcpPort)
+    const subscribe = (id: number, channel: string) =>
+      `${JSON.stringify({ id, subscribe: { channel, join_leave: true } })}\n`
+    program.socket.write(`{"id":1,"connect":{}}\n${subscribe(2, 'tea')}${subscribe(3, 'cake')}`)
+    await program.got('{"id":3,"subscribe":{}}')
+    const ann = await page(port, 'ann', 'tea')
+    await ask(ann, '/join cake')
+    ann.socket.close()
+    const heard = () =>
+      [...program.text().matchAll(/"channel":"(\w+)","(join|leave)":.*"chan_info":\{"at":"(\w+)"\}/g)].map(
+        ([, room, event, info]) => `${event} ${room}: ${info}`,
+      )
+    await until('four events', () => heard().length === 4)
+    expect(heard().toSorted()).toEqual([
+      'join cake: cake',
+      'join tea: tea',
+      'leave cake: cake',
+      'leave tea: tea',
+    ])
+    program.socket.destroy()
   })
 
   it('may give a stay in a room an end', async () => {

@@ -45,6 +45,7 @@ const limits: Configuration['limits'] = {
   sanctions: 10_000,
   connections: 0,
   connectionsPerAddress: 0,
+  connectionsPerUser: 0,
   handshakesPerSecond: 0,
 }
 

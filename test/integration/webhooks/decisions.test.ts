@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { newWebhookSecret } from '../../../src/server/webhooks/signature.ts'
 import { Caller } from '../api/caller.ts'
 import { client, connected, subscribed } from '../centrifuge/clients.ts'
+import { protobufClient } from '../centrifuge/protobuf-client.ts'
 import { until } from '../server/peers.ts'
 import { type Changes, type Running, run } from '../server/running.ts'
 import { answer, BackEnd } from './back-end.ts'
@@ -100,6 +101,21 @@ describe('a back end', () => {
       chan_info: { rank: 1 },
     })
     expect((await caller.result('presence_stats', { channel: 'home' })).num_users).toBe(1)
+  })
+
+  it('hears what a client speaks, and gets JSON of each', async () => {
+    const { backEnd, running } = await withBackEnd(['connect', 'rpc'])
+    backEnd.on('/connect', { result: { user: 'ann', data: { hello: 'Ann' } } })
+    backEnd.on('/rpc', { result: { data: [1] } })
+    const centrifuge = protobufClient(running.httpPort, { data: { from: 'test' } })
+    opened.push(() => centrifuge.disconnect())
+    const welcome = new Promise((resolve) => centrifuge.once('connected', resolve))
+    centrifuge.connect()
+    expect(await welcome).toMatchObject({ data: { hello: 'Ann' } })
+    expect(await centrifuge.rpc('sum', { a: 1 })).toEqual({ data: [1] })
+    const spoken = { transport: 'websocket', protocol: 'protobuf', encoding: 'json' }
+    expect(backEnd.of('/connect')[0]!.body).toMatchObject({ ...spoken, data: { from: 'test' } })
+    expect(backEnd.of('/rpc')[0]!.body).toMatchObject({ ...spoken, method: 'sum', data: { a: 1 } })
   })
 
   it('hears the headers of the HTTP request before those that a client writes, with every call', async () => {

@@ -33,13 +33,14 @@ export const disconnects = {
     code: 3004,
     reason: 'internal server error',
     endsWith: 'handler-error',
-    meaning: 'Our own handler failed.',
+    meaning: 'Our own handler failed, or a unidirectional client is to try again.',
   },
   expired: {
     code: 3005,
     reason: 'connection expired',
     endsWith: 'expired',
-    meaning: 'The token ran out and was not refreshed in time.',
+    meaning:
+      'The token ran out and was not refreshed in time; a unidirectional client came with one that had.',
   },
   'subscription-expired': {
     code: 3006,
@@ -57,7 +58,8 @@ export const disconnects = {
     code: 3009,
     reason: 'write error',
     endsWith: 'write-deadline',
-    meaning: 'The client took nothing for too long.',
+    meaning:
+      'The client took nothing for too long. By its nature it does not arrive: handlers and the log have it.',
   },
   'insufficient-state': {
     code: 3010,
@@ -69,7 +71,7 @@ export const disconnects = {
     code: 3011,
     reason: 'force reconnect',
     endsWith: 'kicked',
-    meaning: 'A program asked this client to connect again.',
+    meaning: 'An application asked this client to connect again; nothing else does.',
   },
   'no-pong': {
     code: 3012,
@@ -94,7 +96,7 @@ export const disconnects = {
     reason: 'bad request',
     endsWith: 'protocol',
     meaning:
-      'What came is not this protocol: no JSON, an unknown command, a field of a wrong type, a command before connect.',
+      'What came is not this protocol: no JSON or Protobuf, an unknown command, a field of a wrong type, a command before connect.',
   },
   stale: {
     code: 3502,
@@ -112,19 +114,21 @@ export const disconnects = {
     code: 3504,
     reason: 'connection limit',
     endsWith: 'refused',
-    meaning: 'There are as many connections as there may be.',
+    meaning: 'Its user has as many connections as a user may have.',
   },
   'channel-limit': {
     code: 3505,
     reason: 'channel limit',
     endsWith: 'refused',
-    meaning: 'The server was to subscribe this client to more channels than it may have.',
+    meaning:
+      'The server was to subscribe this client to more channels than it may have, or a unidirectional client to a full one.',
   },
   'inappropriate-protocol': {
     code: 3506,
     reason: 'inappropriate protocol',
     endsWith: 'protocol',
-    meaning: 'The client asked for an encoding that is not spoken here.',
+    meaning:
+      'The client asked for an encoding that is not spoken where it asked: Protobuf at `/connection/uni_websocket`.',
   },
   'permission-denied': {
     code: 3507,
@@ -136,13 +140,13 @@ export const disconnects = {
     code: 3508,
     reason: 'not available',
     endsWith: 'refused',
-    meaning: 'This is not offered here.',
+    meaning: 'This is not offered here: an application says so, or a unidirectional client asked for it.',
   },
   'too-many-errors': {
     code: 3509,
     reason: 'too many errors',
     endsWith: 'protocol',
-    meaning: 'The client went on sending commands that failed.',
+    meaning: 'The client went on sending commands that failed; error 111 does not count.',
   },
 } as const satisfies Record<string, DisconnectRow>
 

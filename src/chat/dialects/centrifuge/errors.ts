@@ -63,7 +63,7 @@ export const commandErrors = {
     message: 'bad request',
     temporary: false,
     meaning:
-      'The command is well formed and cannot be meant: a name that no room may have, no data to publish.',
+      'The command is well formed and cannot be meant: a name that no room may have, no data to publish, data that are no JSON.',
   },
   'not-available': {
     code: 108,

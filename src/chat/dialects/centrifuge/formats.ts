@@ -16,14 +16,14 @@ export interface FormatWishes {
   readonly delta?: boolean
 }
 
-/** What is shown of a publication's data: JSON, the same as a text, or the difference from the one before. */
-type DataShown = 'json' | 'text' | 'difference'
+/** Of a publication's data their JSON, the first of those that become differences, or the difference from the one before. */
+type DataShown = 'json' | 'first' | 'difference'
 
 const formats = new Map<string, Format>()
 
 /** The format for these wishes: the same object for the same ones. */
 export function formatFor(wishes: FormatWishes): Format {
-  return formatOf(wishes, wishes.delta === true ? 'text' : 'json')
+  return formatOf(wishes, wishes.delta === true ? 'first' : 'json')
 }
 
 function formatOf(wishes: FormatWishes, shown: DataShown): Format {
@@ -50,11 +50,15 @@ function createFormat(name: string, wishes: FormatWishes, shown: DataShown): For
     name,
     publication: (publication) =>
       framing.frame([
-        push(publication.room, `"pub":${encodePublication(publication, shown)}`, isUnidirectional),
+        push(
+          publication.room,
+          `"pub":${encodePublication(publication, shown, framing.hasBytes)}`,
+          isUnidirectional,
+        ),
       ]),
     presence: (event) => (joinLeave ? framePresence(event, framing, isUnidirectional) : undefined),
     needsPrevious: shown !== 'json',
-    ...(shown === 'text' ? { next: formatOf(wishes, 'difference') } : {}),
+    ...(shown === 'first' ? { next: formatOf(wishes, 'difference') } : {}),
   }
 }
 
@@ -75,18 +79,22 @@ export function push(channel: string, body: string, isUnidirectional: boolean): 
   return isUnidirectional ? text : `{"push":${text}}`
 }
 
-/** A publication as it stands in pushes, in histories and in what was recovered. */
-export function encodePublication(publication: Publication, shown: DataShown = 'json'): string {
+/** A publication as it stands in pushes, in histories and in what was recovered; `hasBytes` as in {@link Framing}. */
+export function encodePublication(
+  publication: Publication,
+  shown: DataShown = 'json',
+  hasBytes = false,
+): string {
   const { meta, offset, isKept } = publication
   const about = meta === undefined ? '' : `,${meta.slice(1, -1)}`
   const position = isKept ? `,"offset":${offset}` : ''
-  return `{${encodeData(publication, shown)}${about}${position}}`
+  return `{${encodeData(publication, shown, hasBytes)}${about}${position}}`
 }
 
-function encodeData(publication: Publication, shown: DataShown): string {
+function encodeData(publication: Publication, shown: DataShown, hasBytes: boolean): string {
   const { data } = publication
-  if (shown === 'json') return `"data":${data}`
   const delta = shown === 'difference' ? publication.delta : undefined
-  if (delta === undefined) return `"data":${JSON.stringify(data)}`
-  return `"data":${JSON.stringify(delta)},"delta":true`
+  if (delta !== undefined)
+    return `"${hasBytes ? 'difference' : 'data'}":${JSON.stringify(delta)},"delta":true`
+  return `"data":${shown === 'json' || hasBytes ? data : JSON.stringify(data)}`
 }

@@ -1,7 +1,7 @@
 /**
- * The Centrifuge client protocol, version 2, in JSON: what stands on the wire. A client sends commands, each with an
- * id; the server sends replies with the same id, and pushes. An empty object is a ping of the server's, and the
- * client's pong.
+ * The Centrifuge client protocol, version 2, in JSON: what stands on the wire, or is made of what stands there. A client
+ * sends commands, each with an id; the server sends replies with the same id, and pushes. An empty object is a ping of
+ * the server's, and the client's pong.
  *
  * Source: centrifugal.dev, "Client protocol", and `client.proto` of the public protocol definitions.
  */
@@ -31,8 +31,10 @@ export interface Command {
   readonly id: number
   readonly name: CommandName
   readonly parameters: Parameters
-  /** As it came. */
-  readonly text: string
+  /** JSON: the data of a publication as the client wrote them. */
+  readonly data?: string | undefined
+  /** Its data are bytes that hold no JSON: nothing here can take them. */
+  readonly hasForeignData?: boolean
 }
 
 /** The fields of a command, whatever they are. */

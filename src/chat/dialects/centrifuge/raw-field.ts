@@ -2,6 +2,7 @@
  * The text of a field as the client wrote it. What is parsed and written again may change (a number of 64 bits loses
  * its last digits), and what a client publishes is its own.
  */
+import { endOfString, endOfValue, skipSpace } from './json-text.ts'
 
 /** The value's text at `object[outer][inner]` of this JSON, which is known to be valid; the last, if it stands there twice. */
 export function rawField(json: string, outer: string, inner: string): string | undefined {
@@ -30,39 +31,4 @@ function fieldOf(json: string, from: number, name: string): Span | undefined {
     if (json[at] === ',') at = skipSpace(json, at + 1)
   }
   return found
-}
-
-function skipSpace(json: string, from: number): number {
-  let at = from
-  while (at < json.length && json.charCodeAt(at) <= 0x20) at++
-  return at
-}
-
-function endOfString(json: string, from: number): number {
-  for (let at = from + 1; ; at++) {
-    if (json[at] === '\\') at++
-    else if (json[at] === '"') return at + 1
-  }
-}
-
-function endOfValue(json: string, from: number): number {
-  const first = json[from]
-  if (first === '"') return endOfString(json, from)
-  let at = from
-  if (first !== '{' && first !== '[') {
-    while (at < json.length && !',]}'.includes(json[at]!) && json.charCodeAt(at) > 0x20) at++
-    return at
-  }
-  let depth = 0
-  for (;;) {
-    const character = json[at]
-    if (character === '"') {
-      at = endOfString(json, at)
-      continue
-    }
-    if (character === '{' || character === '[') depth++
-    else if (character === '}' || character === ']') depth--
-    at++
-    if (depth === 0) return at
-  }
 }

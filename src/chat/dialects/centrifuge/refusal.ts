@@ -17,6 +17,7 @@ const refusalErrors: Readonly<Record<HubRefusalCode, ErrorName>> = {
   TOKEN: 'bad-request',
   UNKNOWN_ROOM: 'unknown-channel',
   TOO_MANY_ROOMS: 'limit-exceeded',
+  TOO_MANY_CONNECTIONS: 'limit-exceeded',
   ROOM_FULL: 'limit-exceeded',
   NEEDS_USER: 'unauthorized',
   NOT_ALLOWED: 'permission-denied',

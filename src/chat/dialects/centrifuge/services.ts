@@ -3,6 +3,7 @@ import type { Ending } from '../../../connection/cause.ts'
 import type { ChatHandlers } from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
 import type { Moderation } from '../../moderation/moderation.ts'
+import type { UserPlaces } from '../../user-places.ts'
 import type { Clients } from './clients.ts'
 import type { CentrifugeConnection, CentrifugeSession } from './session.ts'
 
@@ -34,7 +35,7 @@ export const defaultCentrifugeLimits: CentrifugeLimits = {
 export interface CentrifugeTiming {
   /** Between pings. The client is told in whole seconds, rounded up. */
   readonly pingIntervalMs: number
-  /** How long a pong may take. */
+  /** How long a pong may take; 0: none is awaited, nor announced. */
   readonly pongTimeoutMs: number
   /** How long a client may take to send its connect command. */
   readonly connectTimeoutMs: number
@@ -56,6 +57,8 @@ export interface CentrifugeServices {
   readonly hub: Hub
   readonly handlers: ChatHandlers
   readonly clients: Clients
+  /** Of each user's connections, in all dialects. */
+  readonly places: UserPlaces
   readonly moderation: Moderation
   readonly limits: CentrifugeLimits
   readonly timing: CentrifugeTiming

@@ -3,7 +3,6 @@
  * order. Publications and calls go on while the next commands are handled, up to a bound; their replies come when they
  * are done. All replies and pushes of a turn leave in one frame.
  */
-import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import type { Ending } from '../../../connection/cause.ts'
 import type { Connection } from '../../../connection/connection.ts'
@@ -19,23 +18,23 @@ import type { MemberConnection, Membership, Registrant } from '../../membership.
 import type { ModerationNotice } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
 import { personName } from '../../person-name.ts'
+import { isThenable } from '../../thenable.ts'
+import type { GiveBack } from '../../user-places.ts'
 import { subscribeByServer } from './commands/by-server.ts'
 import { expiryOf } from './commands/expiry.ts'
-import { commands, concurrent } from './commands/table.ts'
-import { decodeConnect, decodeFrame } from './decode.ts'
+import { commands, concurrent, unanswered } from './commands/table.ts'
 import { Disconnect, disconnectOf, isReconnect } from './disconnects.ts'
+import { CommandError, commandErrors } from './errors.ts'
 import { formatFor, push } from './formats.ts'
-import type { Framing } from './framing.ts'
+import type { CentrifugeMessage, Framing } from './framing.ts'
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts'
 import { disconnectWith } from './moderated.ts'
 import { type Command, encode, encodeErrorReply, encodeReply, pong } from './protocol.ts'
 import { refusalOf } from './refusal.ts'
+import { disconnectOfRefused } from './refused-connect.ts'
 import type { CentrifugeServices } from './services.ts'
 import type { Subscription } from './subscription.ts'
 import { type UnsubscribeName, unsubscribes } from './unsubscribes.ts'
-
-/** What the transports of this dialect deliver: text, or bytes that should be text; `undefined`: they are not. */
-export type CentrifugeMessage = string | Buffer | { readonly text: string | undefined }
 
 export type CentrifugeConnection = Connection<CentrifugeMessage, string | Uint8Array>
 
@@ -86,6 +85,7 @@ export class CentrifugeSession
   meta: unknown
   #link: CentrifugeConnection | undefined
   #isConnected = false
+  #givePlaceBack: GiveBack | undefined
   #heartbeat: Heartbeat | undefined
   #cancelStale: (() => void) | undefined
   #cancelExpiry: (() => void) | undefined
@@ -118,20 +118,17 @@ export class CentrifugeSession
   }
 
   message(message: CentrifugeMessage): Promise<void> | undefined {
-    const text = textOf(message)
-    if (text !== undefined) {
-      return this.#run(this.isUnidirectional ? decodeConnect(text) : decodeFrame(text))
-    }
-    this.end(new Disconnect('bad-request', 'What came is not UTF-8.'))
-    return undefined
+    return this.#run(this.framing.decode(message, this.isUnidirectional))
   }
 
   closed(ending: Ending, connection: CentrifugeConnection): void {
     this.services.ended?.(this, ending, connection)
     for (const subscription of this.subscriptions.values()) subscription.cancelExpiry = undefined
-    this.subscriptions.clear()
+    // The others are told who goes, which its subscriptions know.
     this.services.hub.unregisterAll(this)
+    this.subscriptions.clear()
     this.services.moderation.remove(this)
+    this.#givePlaceBack?.()
     if (!this.#isConnected) return
     this.services.clients.remove(this)
     this.services.handlers.onDisconnect?.(this, disconnectOf(ending))
@@ -145,6 +142,10 @@ export class CentrifugeSession
 
   get transport(): string {
     return this.#link!.kind
+  }
+
+  get protocol(): 'json' | 'protobuf' {
+    return this.framing.hasBytes === true ? 'protobuf' : 'json'
   }
 
   get channels(): readonly string[] {
@@ -228,8 +229,20 @@ export class CentrifugeSession
     return this.#isConnected
   }
 
+  /** How long a pong may take; 0: none is awaited. */
+  get pongTimeoutMs(): number {
+    return this.isUnidirectional ? 0 : this.services.timing.pongTimeoutMs
+  }
+
   get isOpen(): boolean {
     return this.#link?.ending === undefined
+  }
+
+  /** One of those that its user may have, until it ends. Throws `Disconnect` (3504) if there is none left. */
+  takePlace(): void {
+    const giveBack = this.services.places.take(this.user)
+    if (giveBack === undefined) throw new Disconnect('connection-limit')
+    this.#givePlaceBack = giveBack
   }
 
   /** Until the next reply, what rooms send waits. */
@@ -258,10 +271,8 @@ export class CentrifugeSession
     this.#isConnected = true
     this.http = undefined
     this.#cancelStale?.()
-    this.#heartbeat = new Heartbeat(this, {
-      pingIntervalMs: timing.pingIntervalMs,
-      pongTimeoutMs: this.isUnidirectional ? 0 : timing.pongTimeoutMs,
-    })
+    const { pingIntervalMs } = timing
+    this.#heartbeat = new Heartbeat(this, { pingIntervalMs, pongTimeoutMs: this.pongTimeoutMs })
     clients.add(this)
     handlers.onConnected?.(this)
     // It was in these before it was let in.
@@ -415,10 +426,11 @@ export class CentrifugeSession
   leave(channel: string, code: number): boolean {
     const subscription = this.subscriptions.get(channel)
     if (subscription === undefined) return false
-    this.subscriptions.delete(channel)
     subscription.cancelExpiry = undefined
     const membership = this.memberships.find(({ room }) => room.name === channel)
+    // The others are told who leaves, which the subscription knows.
     if (membership !== undefined) this.services.hub.unregister(this, membership)
+    this.subscriptions.delete(channel)
     this.services.handlers.onUnsubscribe?.(this, { channel, code })
     return true
   }
@@ -453,22 +465,23 @@ export class CentrifugeSession
 
   /** Returns a promise if the next command has to wait for this one. */
   #handle(command: Command): Promise<void> | undefined {
-    const { name, parameters, text } = command
+    const { name, parameters, data, hasForeignData } = command
     if (!this.#isConnected && name !== 'connect') {
       throw new Disconnect('bad-request', `"${name}" came before connect.`)
     }
     let result: unknown
     try {
-      result = commands[name](this, parameters, text)
+      if (hasForeignData === true) throw new CommandError('bad-request')
+      result = commands[name](this, parameters, data)
     } catch (error) {
       this.#failed(command, error)
       return undefined
     }
-    if (!(result instanceof Promise)) {
+    if (!isThenable(result)) {
       this.#answer(command, result)
       return undefined
     }
-    const done = result.then(
+    const done = Promise.resolve(result).then(
       (value) => this.#answer(command, value),
       (error) => this.#failed(command, error),
     )
@@ -481,7 +494,7 @@ export class CentrifugeSession
   #answer({ id, name }: Command, result: unknown): void {
     if (!this.isOpen) return
     if (this.isUnidirectional) this.line(`{"connect":${encode(result)}}`)
-    else if (id > 0) this.line(encodeReply(id, name, result))
+    else if (id > 0 && !unanswered.has(name)) this.line(encodeReply(id, name, result))
     if (this.#held !== undefined) this.#release()
   }
 
@@ -494,11 +507,13 @@ export class CentrifugeSession
     const refusal = refusalOf(error)
     if (refusal.isOurs) this.services.failed(error, `${name} of client ${this.client} failed`)
     if (this.isUnidirectional) {
-      this.end(new Disconnect(refusal.isOurs ? 'internal' : 'permission-denied', refusal.reply.message))
+      this.end(disconnectOfRefused(refusal.reply))
       return
     }
-    if (id > 0) this.line(encodeErrorReply(id, refusal.reply))
+    if (id > 0 && !unanswered.has(name)) this.line(encodeErrorReply(id, refusal.reply))
     if (name === 'connect') this.#notConnected()
+    // Who is too fast has been told to wait, and tries again by itself.
+    if (refusal.reply.code === commandErrors['too-many-requests'].code) return
     this.#errors ??= new TokenBucket(errorRate, errorBurst)
     if (!this.#errors.take()) this.end(new Disconnect('too-many-errors'))
   }
@@ -506,13 +521,8 @@ export class CentrifugeSession
   /** Whoever was not let in is nowhere. It may try again, until its time is over. */
   #notConnected(): void {
     for (const channel of this.channels) this.leave(channel, unsubscribes.server.code)
+    this.#givePlaceBack?.()
     this.#held = undefined
     this.#heldBytes = 0
   }
-}
-
-function textOf(message: CentrifugeMessage): string | undefined {
-  if (typeof message === 'string') return message
-  if (!Buffer.isBuffer(message)) return message.text
-  return isUtf8(message) ? message.toString() : undefined
 }

@@ -14,6 +14,7 @@ import { ResponseTransport } from '../../../transports/http-response.ts'
 import { isOriginAllowed } from '../../../transports/websocket/origin.ts'
 import { noticeOf } from '../../moderation/notice.ts'
 import { ChunkCodec } from './chunk-codec.ts'
+import { wantsProtobuf } from './encoding.ts'
 import { isObject } from './fields.ts'
 import { eventFraming, type Framing, lineFraming } from './framing.ts'
 import type { CentrifugeServices } from './services.ts'
@@ -102,19 +103,25 @@ export class CentrifugeStreams {
       await this.#emulate(request, response)
     } else if (ban !== undefined) {
       refuse(response, 403, noticeOf(ban).message)
+    } else if (wantsProtobuf(request.headers, queryOf(request))) {
+      refuse(response, 415, 'Protobuf is spoken over WebSocket here; this address speaks JSON.')
     } else {
       const first = await this.#firstWords(request, stream)
-      if (first === undefined) refuse(response, 400, 'The connect request is missing: "cf_connect".')
+      if (first === undefined) refuse(response, 400, 'The first commands are missing: "cf_connect".')
       else this.#open(request, response, stream, first)
     }
   }
 
   /** What the client says first. */
-  async #firstWords(request: IncomingMessage, { method }: Stream): Promise<Buffer | undefined> {
+  async #firstWords(
+    request: IncomingMessage,
+    { method, isUnidirectional }: Stream,
+  ): Promise<Buffer | undefined> {
     if (method === 'POST') return readBody(request, this.#options.services.limits.messageBytes)
-    const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
-    const words = query.get('cf_connect')
-    return words === null ? undefined : Buffer.from(words)
+    const words = queryOf(request).get('cf_connect')
+    // A connect request may say nothing at all.
+    if (words === null && !isUnidirectional) return undefined
+    return Buffer.from(words ?? '')
   }
 
   #open(request: IncomingMessage, response: ServerResponse, stream: Stream, first: Buffer): void {
@@ -187,6 +194,10 @@ export class CentrifugeStreams {
       refuse(response, 500, 'Something failed here.')
     }
   }
+}
+
+function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(url.split('?', 2)[1])
 }
 
 function parse(body: Buffer): { session: string; data: string } | undefined {

@@ -1,4 +1,4 @@
-/** The dialect over WebSocket, in JSON: a text frame holds commands, one a line. */
+/** The dialect over WebSocket: a text frame holds commands in JSON, one a line; a binary one commands in Protobuf. */
 import { Connection } from '../../../connection/connection.ts'
 import type { ConnectionOptions } from '../../../connection/options.ts'
 import { sharedOptions } from '../../../connection/options.ts'
@@ -7,7 +7,8 @@ import { WebSocketCodec } from '../../../transports/websocket/codec.ts'
 import type { UpgradeRoute } from '../../../transports/websocket/upgrades.ts'
 import { noticeOf } from '../../moderation/notice.ts'
 import { disconnectOf } from './disconnects.ts'
-import { webSocketFraming } from './framing.ts'
+import { subprotocols, wantsProtobuf } from './encoding.ts'
+import { type Framing, inappropriateFraming, protobufFraming, webSocketFraming } from './framing.ts'
 import type { CentrifugeServices } from './services.ts'
 import { CentrifugeSession } from './session.ts'
 
@@ -33,12 +34,14 @@ export function centrifugeWebSocket(
   // The protocol has pings of its own, which a page can see; who only listens answers WebSocket's alone.
   const connectionOptions = sharedOptions(isUnidirectional ? options : { ...options, pingIntervalMs: 0 })
   return {
-    prepare: ({ url, headers }, _query, remoteAddress) => {
+    subprotocols,
+    prepare: ({ url, headers }, query, remoteAddress) => {
       const ban = services.moderation.banOfAddress(remoteAddress)
       if (ban !== undefined) return { status: 403, message: noticeOf(ban).message }
+      const framing = framingFor(wantsProtobuf(headers, query), isUnidirectional)
       return (transport: Transport) => {
         const http = { url, headers }
-        const session = new CentrifugeSession({ services, framing: webSocketFraming, isUnidirectional, http })
+        const session = new CentrifugeSession({ services, framing, isUnidirectional, http })
         const codec = new WebSocketCodec(messageBytes, (ending) => ({
           last: session.takeLines(),
           ...disconnectOf(ending),
@@ -47,4 +50,9 @@ export function centrifugeWebSocket(
       }
     },
   }
+}
+
+function framingFor(isProtobuf: boolean, isUnidirectional: boolean): Framing {
+  if (!isProtobuf) return webSocketFraming
+  return isUnidirectional ? inappropriateFraming : protobufFraming
 }

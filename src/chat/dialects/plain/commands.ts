@@ -1,6 +1,7 @@
 /** What a line that begins with `/` may say: one row for each command. */
 
 import type { Awaitable } from '../../handlers.ts'
+import { isThenable } from '../../thenable.ts'
 import { markedName, vouched } from './formats.ts'
 import { moderatorCommands } from './moderator-commands.ts'
 import type { Reply } from './reply.ts'
@@ -52,7 +53,9 @@ const commands: Readonly<Record<string, Command>> = {
       if (arrival === undefined) return { data: {}, lines: [] }
       const { membership, members, history } = arrival
       const { room, name } = membership
-      const company = members === undefined ? '' : `, with ${others(members.length - 1)}`
+      // A handler may show the person others alone.
+      const self = members?.includes(name) === true ? 1 : 0
+      const company = members === undefined ? '' : `, with ${others(members.length - self)}`
       return {
         data: {
           command: 'join',
@@ -74,7 +77,7 @@ const commands: Readonly<Record<string, Command>> = {
       const names = members.map(({ name }) => name)
       const listed = members
         .slice(0, namesListed)
-        .map(({ name, registrant }) => markedName(name, registrant.user ?? ''))
+        .map(({ name, user }) => markedName(name, user))
         .join(', ')
       const rest = names.length > namesListed ? ` and ${names.length - namesListed} more` : ''
       return {
@@ -129,7 +132,7 @@ export function runCommand(
   const failed = (error: unknown): Reply => failure(name, refused(error))
   try {
     const reply = command.run(session, argument)
-    return reply instanceof Promise ? reply.catch(failed) : reply
+    return isThenable(reply) ? reply.then(undefined, failed) : reply
   } catch (error) {
     return failed(error)
   }

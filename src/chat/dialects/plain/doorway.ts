@@ -5,6 +5,8 @@ import type { SubscribeAnswer } from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
 import type { Membership } from '../../membership.ts'
+import type { Room } from '../../room.ts'
+import { companyOf } from './company.ts'
 import { jsonFormat } from './formats.ts'
 import type { Permissions } from './permissions.ts'
 import { recentMessages, recoveredMessages, type ShownHistory, shownHistory } from './recent.ts'
@@ -35,8 +37,8 @@ export class Doorway {
   readonly #hub: Hub
   readonly #permissions: Permissions
   readonly #now: () => number
-  /** JSON about the person in this room, by the handlers. */
-  #chanInfo: string | undefined
+  /** JSON about the person in each room that they are in or about to leave, by the handlers. */
+  #chanInfo = new Map<string, string>()
   #cancelStay = (): void => {}
 
   constructor(session: PlainSession, permissions: Permissions, now: () => number) {
@@ -46,8 +48,8 @@ export class Doorway {
     this.#now = now
   }
 
-  get chanInfo(): string | undefined {
-    return this.#chanInfo
+  chanInfoIn(room: string): string | undefined {
+    return this.#chanInfo.get(room)
   }
 
   /** `undefined`: the connection has ended meanwhile. Rejects with `HubRefusal`, and what the broker throws. */
@@ -55,8 +57,11 @@ export class Doorway {
     const { room, token = '' } = wish
     const answer = await this.#permissions.enter(room, token, this.#session.openRoom(room))
     // From the entry on nothing may be waited for: what is said then comes behind the welcome.
-    const tellsMembers = await this.tellsMembers(room)
+    const namesIn = await this.namesFor(room)
     if (this.#session.connection.ending !== undefined) return undefined
+    // The room's others are told who comes, and those of the other room who goes.
+    if (answer.info === undefined) this.#chanInfo.delete(room)
+    else this.#chanInfo.set(room, JSON.stringify(answer.info))
     const entry = await this.#hub.enter(this.#session, {
       ...wish,
       format: this.#session.format,
@@ -67,18 +72,20 @@ export class Doorway {
     const { membership } = entry
     return {
       membership,
-      members: tellsMembers ? membership.room.names : undefined,
+      members: namesIn?.(membership.room),
       history: shownHistory(entry),
     }
   }
 
-  /** Whether this person may know who is in the room that they are in. */
-  async tellsMembers(room: string): Promise<boolean> {
+  /** How the names in this room are found once the person is in it; `undefined`: they are not for this person. */
+  async namesFor(room: string): Promise<((entered: Room) => readonly string[]) | undefined> {
     try {
-      await this.#permissions.askPresence(room)
-      return true
+      const instead = await this.#permissions.askPresence(room)
+      if (instead === undefined) return ({ names }) => names
+      const { nameLength } = this.#hub.limits
+      return (entered) => companyOf(entered, instead, nameLength).map(({ name }) => name)
     } catch (error) {
-      if (error instanceof HubRefusal) return false
+      if (error instanceof HubRefusal) return undefined
       throw error
     }
   }
@@ -104,9 +111,9 @@ export class Doorway {
     }
   }
 
-  /** The room's others see what the handlers said of the person; and a stay may have an end of its own. */
-  #takeAnswer(room: string, { info, expiresAt }: SubscribeAnswer): void {
-    this.#chanInfo = info === undefined ? undefined : JSON.stringify(info)
+  /** A stay may have an end of its own. */
+  #takeAnswer(room: string, { expiresAt }: SubscribeAnswer): void {
+    for (const other of this.#chanInfo.keys()) if (other !== room) this.#chanInfo.delete(other)
     this.#cancelStay()
     if (expiresAt === undefined) return
     const { connection } = this.#session

@@ -1,8 +1,16 @@
 /** What a person may do: the application's handlers decide first, then the room's options. */
-import type { Awaitable, ChatHandlers, Client, PublishAnswer, SubscribeAnswer } from '../../handlers.ts'
+import type {
+  Awaitable,
+  ChatHandlers,
+  Client,
+  PresenceAnswer,
+  PublishAnswer,
+  SubscribeAnswer,
+} from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
 import { HubRefusal } from '../../hub-refusal.ts'
 import type { Saying } from '../../publication.ts'
+import { isThenable } from '../../thenable.ts'
 import { CommandError } from '../centrifuge/errors.ts'
 
 export interface PermissionParts {
@@ -44,17 +52,18 @@ export class Permissions {
     if (onPublish === undefined) return this.#published(room, saying, undefined)
     const { handlers, client } = this.#parts
     const asked = this.#asked(() => handlers.onPublish?.(client, { channel: room, data: saying }))
-    if (asked instanceof Promise) return asked.then((answer) => this.#published(room, saying, answer))
+    if (isThenable(asked)) return asked.then((answer) => this.#published(room, saying, answer))
     return this.#published(room, saying, asked)
   }
 
-  /** May the person know who is in the room that they are in? */
-  async askPresence(room: string): Promise<void> {
+  /** May the person know who is in the room that they are in? Resolves to whom the handlers show instead, if they do. */
+  async askPresence(room: string): Promise<PresenceAnswer | undefined> {
     const { hub, handlers, client } = this.#parts
     hub.rules.checkOffer('presence', room)
-    const isAllowed = await this.#asked(() => handlers.onPresence?.(client, { channel: room }))
-    if (isAllowed === undefined) hub.rules.checkDeed('presence', room, { user: client.user, isMember: true })
-    else if (!isAllowed) throw new HubRefusal('NOT_ALLOWED', `You may not ask who is in ${room}.`)
+    const answer = await this.#asked(() => handlers.onPresence?.(client, { channel: room }))
+    if (answer === undefined) hub.rules.checkDeed('presence', room, { user: client.user, isMember: true })
+    else if (!answer) throw new HubRefusal('NOT_ALLOWED', `You may not ask who is in ${room}.`)
+    return typeof answer === 'object' ? answer : undefined
   }
 
   #published(room: string, { text }: Saying, answer: PublishAnswer | undefined): PublishAnswer | undefined {
@@ -67,7 +76,7 @@ export class Permissions {
   #asked<T>(ask: () => Awaitable<T>): Awaitable<T> {
     try {
       const asked = ask()
-      return asked instanceof Promise ? asked.catch(refuse) : asked
+      return isThenable(asked) ? Promise.resolve(asked).catch(refuse) : asked
     } catch (error) {
       return refuse(error)
     }

@@ -31,8 +31,11 @@ import type { Moderation } from '../../moderation/moderation.ts'
 import { type ModerationNotice, noticeOf } from '../../moderation/notice.ts'
 import type { Person } from '../../moderation/person.ts'
 import type { Room } from '../../room.ts'
+import { isThenable } from '../../thenable.ts'
+import type { GiveBack, UserPlaces } from '../../user-places.ts'
 import { Disconnect, disconnectOf, disconnects } from '../centrifuge/disconnects.ts'
 import { runCommand } from './commands.ts'
+import { type Companion, companyOf } from './company.ts'
 import { type Arrival, Doorway } from './doorway.ts'
 import { jsonFormat, lineFormat, visible, vouched } from './formats.ts'
 import { anonymous, type Identity, identityOf, identityRefusalOf } from './identity.ts'
@@ -64,6 +67,8 @@ export interface PlainSessionOptions {
   readonly roomToken?: string
   /** What a page that comes back has had of the room. */
   readonly since?: Position | undefined
+  /** Of each user's connections. Without it there is no limit. */
+  readonly places?: UserPlaces
   /** Who is muted or banned, and who gives such orders. Without it nobody. */
   readonly moderation?: Moderation
   /** What came with the connection. Default: empty, none. */
@@ -94,6 +99,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   #identity = anonymous
   /** It has been let in. */
   #isConnected = false
+  #givePlaceBack: GiveBack | undefined
   #expelledFrom: Membership | undefined
   #cancelTimers: (() => void)[] = []
   #bucket: TokenBucket | undefined
@@ -172,9 +178,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     return Object.hasOwn(openRooms, room) ? openRooms[room] : undefined
   }
 
-  infoIn({ name }: Membership): ClientInfo {
+  infoIn({ name, room }: Membership): ClientInfo {
     const { client, user, connInfo = user === '' ? JSON.stringify({ name }) : undefined } = this
-    return { client, user, connInfo, chanInfo: this.#doorway.chanInfo }
+    return { client, user, connInfo, chanInfo: this.#doorway.chanInfoIn(room.name) }
   }
 
   /** Pages come back at once, and get what they missed. */
@@ -206,7 +212,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       return this.#publish(text.slice(1))
     } else {
       const replying = runCommand(this, text.slice(1), (error) => this.#refused(error))
-      if (replying instanceof Promise) return replying.then((reply) => this.#send(reply))
+      if (isThenable(replying)) return Promise.resolve(replying).then((reply) => this.#send(reply))
       this.#send(replying)
     }
   }
@@ -261,7 +267,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     this.hub.checkRoom(room)
     const before = this.membership
     if (before.room.name === room) {
-      const members = (await this.#doorway.tellsMembers(room)) ? before.room.names : undefined
+      const members = (await this.#doorway.namesFor(room))?.(before.room)
       return { membership: before, members, history: undefined }
     }
     const ban = this.#options.moderation?.banOf(this, room)
@@ -288,10 +294,10 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   }
 
   /** Who is in this room. Rejects with `HubRefusal` where that is not for this person. */
-  async present(): Promise<readonly Membership[]> {
+  async present(): Promise<readonly Companion[]> {
     const { room } = this.membership
-    await this.#permissions.askPresence(room.name)
-    return room.members
+    const instead = await this.#permissions.askPresence(room.name)
+    return companyOf(room, instead, this.hub.limits.nameLength)
   }
 
   /**
@@ -322,6 +328,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   #gone(why: { code: number; reason: string }): void {
     this.hub.unregisterAll(this)
     this.#options.moderation?.remove(this)
+    this.#givePlaceBack?.()
     if (this.#isConnected) this.#options.handlers?.onDisconnect?.(this, why)
   }
 
@@ -346,7 +353,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       refused(error)
       return undefined
     }
-    if (asked instanceof Promise) return asked.then((answer) => this.#letIn(answer, refused), refused)
+    if (isThenable(asked)) {
+      return Promise.resolve(asked).then((answer) => this.#letIn(answer, refused), refused)
+    }
     return this.#letIn(asked, refused)
   }
 
@@ -354,6 +363,11 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     // The handler took its time: whoever is gone must not be left behind in a room.
     if (this.connection.ending !== undefined) return
     const identity = identityOf(answer, this.hub.limits.nameLength)
+    const refusal = this.#takePlace(identity.user)
+    if (refusal !== undefined) {
+      refused(refusal)
+      return
+    }
     const { room = this.#options.room, name = this.#options.name } = this.#leave()
     this.#identity = identity
     const ban = this.#options.moderation?.banOf(this, room)
@@ -379,6 +393,19 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     this.#expireAt(identity.expiresAt)
     this.#welcome(arrival)
     if (this.#mute !== undefined) this.tell(this.#mute)
+  }
+
+  /** One of the connections that this user may have, until this one ends. Why there is none; `undefined`: there was. */
+  #takePlace(user: string): HubRefusal | undefined {
+    const { places } = this.#options
+    if (places === undefined) return undefined
+    this.#givePlaceBack?.()
+    this.#givePlaceBack = places.take(user)
+    if (this.#givePlaceBack !== undefined) return undefined
+    return new HubRefusal(
+      'TOO_MANY_CONNECTIONS',
+      `You are connected ${places.limit === 1 ? 'once' : `${places.limit} times`} already, as often as one may be.`,
+    )
   }
 
   /** Somebody who becomes known enters their room anew, so that its others learn who that is. */
@@ -459,8 +486,8 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     const { membership } = this
     try {
       const asked = this.#permissions.publish(membership.room.name, { name: membership.name, text })
-      if (!(asked instanceof Promise)) return this.#say(membership, text, asked)
-      return asked.then(
+      if (!isThenable(asked)) return this.#say(membership, text, asked)
+      return Promise.resolve(asked).then(
         (answer) => this.#say(membership, text, answer),
         (error) => this.#undelivered(error),
       )

@@ -24,6 +24,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
     http: session.http,
     remoteAddress: session.remoteAddress,
     transport: session.transport,
+    protocol: session.protocol,
   })
   if (!session.isOpen) throw new Disconnect('connection-closed')
   const isProlongedByServer = answer?.isProlongedByServer === true
@@ -32,6 +33,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
   session.meta = answer?.meta
   session.isModerator = answer?.isModerator === true || moderation.isModerator(session.user)
   checkConnect(session)
+  session.takePlace()
   session.connInfo = answer?.info === undefined ? undefined : JSON.stringify(answer.info)
   // What is said in its rooms waits until the client knows that it is in them.
   session.hold()
@@ -45,7 +47,7 @@ export async function connect(session: CentrifugeSession, parameters: Parameters
     node,
     ...(session.emulationSession === undefined ? {} : { session: session.emulationSession }),
     ping: Math.ceil(timing.pingIntervalMs / 1000),
-    ...(session.isUnidirectional ? {} : { pong: true }),
+    ...(session.pongTimeoutMs > 0 ? { pong: true } : {}),
     ...expiry,
     ...(answer?.data === undefined ? {} : { data: new RawJson(JSON.stringify(answer.data)) }),
     ...(subs === undefined ? {} : { subs }),

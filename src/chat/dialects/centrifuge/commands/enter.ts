@@ -78,7 +78,7 @@ export async function enter(
     ...expiry,
     ...(isRecoverable ? { recoverable: true } : {}),
     ...(isPositioned ? { positioned: true } : {}),
-    ...positionOf(entry, delta),
+    ...positionOf(entry, delta && session.framing.hasBytes !== true),
     ...(delta ? { delta: true } : {}),
     ...(isRecovering ? { was_recovering: true } : {}),
     ...(entry.isRecovered ? { recovered: true } : {}),
@@ -91,24 +91,24 @@ function offered(offer: Offer, answer: boolean | undefined, wish: boolean): bool
   return offer !== 'never' && (answer ?? (wish || offer === 'always'))
 }
 
-function positionOf({ position, publications }: Entry, delta: boolean): SubscribeResult {
+function positionOf({ position, publications }: Entry, asTexts: boolean): SubscribeResult {
   if (position === undefined) return {}
   return {
     epoch: position.epoch,
     offset: position.offset,
     ...(publications.length === 0
       ? {}
-      : { publications: encodeMissed(publications, delta ? 'text' : 'json') }),
+      : { publications: encodeMissed(publications, asTexts ? 'first' : 'json') }),
   }
 }
 
 /** What was missed, as JSON, by the array in which it came: encoded once for all who came for the same at once. */
 const encoded = {
-  text: new WeakMap<readonly Publication[], RawJson>(),
+  first: new WeakMap<readonly Publication[], RawJson>(),
   json: new WeakMap<readonly Publication[], RawJson>(),
 }
 
-function encodeMissed(publications: readonly Publication[], shown: 'text' | 'json'): RawJson {
+function encodeMissed(publications: readonly Publication[], shown: 'first' | 'json'): RawJson {
   let missed = encoded[shown].get(publications)
   if (missed === undefined) {
     const each = publications.map((publication) => encodePublication(publication, shown))

@@ -11,15 +11,19 @@ import type { CentrifugeSession } from '../session.ts'
 export async function history(session: CentrifugeSession, parameters: Parameters): Promise<object> {
   const channel = channelField(parameters)
   const { hub, handlers, limits } = session.services
-  const wanted = wholeField(parameters, 'limit', -1)
-  const since = positionField(parameters)
-  const limit = wanted === -1 ? limits.historyPublications : Math.min(wanted, limits.historyPublications)
-  const options: HistoryOptions = { limit, since, isReversed: flagField(parameters, 'reverse') }
+  const asked = bounded(limits.historyPublications, {
+    limit: wholeField(parameters, 'limit', -1),
+    since: positionField(parameters),
+    isReversed: flagField(parameters, 'reverse'),
+  })
   hub.rules.checkOffer('history', channel)
   checkEntry(session, channel)
-  const isAllowed = await handlers.onHistory?.(session, { channel, options })
-  if (isAllowed === undefined) hub.rules.checkDeed('history', channel, session.visitorOf(channel))
-  else if (!isAllowed) throw new CommandError('permission-denied')
+  const answer = await handlers.onHistory?.(session, { channel, options: asked })
+  if (answer === undefined) hub.rules.checkDeed('history', channel, session.visitorOf(channel))
+  else if (!answer) throw new CommandError('permission-denied')
+  const options =
+    typeof answer === 'object' ? bounded(limits.historyPublications, { ...asked, ...answer }) : asked
+  const { since } = options
   const { publications, offset, epoch } = await hub.history(
     channel,
     await withEpoch(session, channel, options),
@@ -32,6 +36,11 @@ export async function history(session: CentrifugeSession, parameters: Parameters
     (ordered) => new RawJson(encodePublication(Publication.ordered(channel, ordered, ordered.offset))),
   )
   return { ...(shown.length === 0 ? {} : { publications: shown }), offset, epoch }
+}
+
+/** At most so many publications; a negative limit asks for all. */
+function bounded(most: number, { limit = -1, ...more }: HistoryOptions): HistoryOptions {
+  return { ...more, limit: limit < 0 ? most : Math.min(limit, most) }
 }
 
 /** Who gives no epoch means the stream as it is. */

@@ -21,5 +21,6 @@ export async function rpc(session: CentrifugeSession, parameters: Parameters): P
   if (onRpc === undefined) throw new CommandError('method-not-found')
   if (!session.mayAct()) throw new CommandError('too-many-requests')
   const data = await onRpc(session, { method, data: parameters.data })
-  return data === undefined ? {} : { data }
+  if (data === undefined) throw new CommandError('method-not-found')
+  return { data }
 }

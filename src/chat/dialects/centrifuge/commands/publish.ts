@@ -6,15 +6,19 @@ import { CommandError } from '../errors.ts'
 import { channelField, textField } from '../fields.ts'
 import { checkSpeech } from '../moderated.ts'
 import type { Parameters } from '../protocol.ts'
-import { rawField } from '../raw-field.ts'
 import type { CentrifugeSession } from '../session.ts'
+import { clientKey } from './client-key.ts'
 
 /**
  * `idempotency_key` is an addition to the protocol, for clients that repeat a publication whose reply they lost.
  */
-export function publish(session: CentrifugeSession, parameters: Parameters, text: string): Promise<object> {
+export function publish(
+  session: CentrifugeSession,
+  parameters: Parameters,
+  written: string | undefined,
+): Promise<object> {
   const channel = channelField(parameters)
-  const data = dataOf(parameters, text)
+  const data = dataOf(parameters, written)
   const key = textField(parameters, 'idempotency_key')
   if (data === undefined) throw new CommandError('bad-request')
   if (!session.mayAct()) throw new CommandError('too-many-requests')
@@ -42,7 +46,7 @@ async function pass(
     chanInfo,
   })
   const tags = answer?.tags === undefined ? undefined : JSON.stringify(answer.tags)
-  const idempotencyKey = answer?.idempotencyKey ?? (key === '' ? undefined : key)
+  const idempotencyKey = answer?.idempotencyKey ?? (key === '' ? undefined : clientKey(session.user, key))
   await hub.publish(
     channel,
     { data: answer?.data === undefined ? data : JSON.stringify(answer.data), meta: metaOf(info, tags) },
@@ -52,8 +56,8 @@ async function pass(
 }
 
 /** As the client wrote it, where that fits into every transport's frames. */
-function dataOf({ data }: Parameters, text: string): string | undefined {
+function dataOf({ data }: Parameters, written: string | undefined): string | undefined {
   if (data === undefined) return undefined
-  const raw = rawField(text, 'publish', 'data')
-  return raw === undefined || raw.includes('\r') ? JSON.stringify(data) : raw
+  // Line breaks in JSON stand only between its values.
+  return written === undefined ? JSON.stringify(data) : written.replace(/[\r\n]/g, ' ')
 }

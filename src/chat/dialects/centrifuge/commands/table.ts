@@ -9,8 +9,8 @@ import { publish } from './publish.ts'
 import { refresh, subRefresh } from './refresh.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 
-/** `text` is the command as it came. */
-export type Run = (session: CentrifugeSession, parameters: Parameters, text: string) => unknown
+/** `data`: JSON, those of a publication as the client wrote them. */
+export type Run = (session: CentrifugeSession, parameters: Parameters, data: string | undefined) => unknown
 
 export const commands: Readonly<Record<CommandName, Run>> = {
   connect,
@@ -26,6 +26,9 @@ export const commands: Readonly<Record<CommandName, Run>> = {
   refresh,
   sub_refresh: subRefresh,
 }
+
+/** These get no reply, whatever id they came with. */
+export const unanswered: ReadonlySet<CommandName> = new Set<CommandName>(['send'])
 
 /** These need not have finished when the next command is handled. */
 export const concurrent: ReadonlySet<CommandName> = new Set<CommandName>(['publish', 'send', 'rpc'])
