@@ -42,7 +42,7 @@ import { metaOf } from './publication.ts'
 import type { RoomOptions, RoomOptionsOf } from './room-options.ts'
 import { type ShownInfo, type ShownPublication, shownInfo, shownPublication } from './shown.ts'
 import type { Target } from './target.ts'
-import { tellingSafely } from './telling.ts'
+import { telling, tellingSafely } from './telling.ts'
 import { defaultUserLimits, type UserLimits, UserPlaces } from './user-places.ts'
 
 export interface ChatServerOptions {
@@ -94,7 +94,7 @@ export class ChatServer {
   readonly #detachments: (() => void)[] = []
 
   constructor(options: ChatServerOptions = {}) {
-    const { handlers = {}, limits, timing, failed = () => {} } = options
+    const { handlers = {}, limits, timing, ended, failed = () => {} } = options
     this.#ownsBroker = options.broker === undefined
     this.#broker = options.broker ?? new MemoryBroker()
     this.#connection = options.connection ?? {}
@@ -121,7 +121,7 @@ export class ChatServer {
       personal: options.personal,
       now: Date.now,
       failed,
-      ...(options.ended === undefined ? {} : { ended: options.ended }),
+      ...(ended && { ended: telling(ended, (error) => failed(error, 'Telling of an end failed')) }),
     }
     this.#streams = new CentrifugeStreams({
       services: this.services,

@@ -27,13 +27,20 @@ function safely<Event extends unknown[]>(
   tell: (client: Client, ...event: Event) => unknown,
   failed: Failed,
 ): (client: Client, ...event: Event) => void {
-  return (client, ...event) => {
-    const hasFailed = (error: unknown): void => failed(error, `${name} of client ${client.client} failed`)
+  return telling(tell, (error, { client }, ..._event) => failed(error, `${name} of client ${client} failed`))
+}
+
+/** Tells, and hears of what was thrown or rejected. */
+export function telling<Told extends unknown[]>(
+  tell: (...told: Told) => unknown,
+  failed: (error: unknown, ...told: Told) => void,
+): (...told: Told) => void {
+  return (...told) => {
     try {
-      const told = tell(client, ...event)
-      if (isThenable(told)) told.then(undefined, hasFailed)
+      const pending = tell(...told)
+      if (isThenable(pending)) pending.then(undefined, (error) => failed(error, ...told))
     } catch (error) {
-      hasFailed(error)
+      failed(error, ...told)
     }
   }
 }

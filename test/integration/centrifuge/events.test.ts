@@ -70,6 +70,19 @@ describe.each([
   })
 })
 
+describe('Whoever is told of the end of sessions', () => {
+  it('leaves nobody behind in a room by throwing', async () => {
+    const { chat, port, failures } = await start({ ended: throwing })
+    const raw = await rawConnected(port)
+    raw.send({ id: 2, subscribe: { channel: 'news' } })
+    await raw.reply(2)
+    raw.socket.close()
+    await until('an empty server', () => chat.services.clients.size === 0)
+    expect(chat.hub.rooms.size).toBe(0)
+    expect(failures).toMatchObject([{ message: 'the database is gone' }])
+  })
+})
+
 describe('Of several parties that are told of events', () => {
   it('all hear what happens, whoever of them fails', async () => {
     const heard: string[] = []
