@@ -41,7 +41,7 @@ import type { PositionCheckOptions } from './position-check.ts'
 import { metaOf } from './publication.ts'
 import type { RoomOptions, RoomOptionsOf } from './room-options.ts'
 import { type ShownInfo, type ShownPublication, shownInfo, shownPublication } from './shown.ts'
-import type { Target } from './target.ts'
+import { isMeant, type Target } from './target.ts'
 import { telling, tellingSafely } from './telling.ts'
 import { defaultUserLimits, type UserLimits, UserPlaces } from './user-places.ts'
 
@@ -208,14 +208,14 @@ export class ChatServer {
     return sessions.length
   }
 
-  /** Ends connections. Returns how many there were. */
+  /** Ends connections, whatever dialect they speak. Returns how many there were. */
   disconnect(
     target: Target,
     reason: DisconnectName | { code: number; reason: string } = 'force-disconnect',
   ): number {
-    const sessions = this.#sessionsOf(target)
-    for (const session of sessions) session.end(new Disconnect(reason, 'The application ended it.'))
-    return sessions.length
+    const people = [...this.moderation.people].filter((person) => isMeant(target, person))
+    for (const person of people) person.end(new Disconnect(reason, 'The application ended it.'))
+    return people.length
   }
 
   /**
@@ -272,14 +272,7 @@ export class ChatServer {
 
   #sessionsOf(target: Target): CentrifugeSession[] {
     const { clients } = this.services
-    if ('user' in target) {
-      const { user, client, except = [] } = target
-      return clients
-        .user(user)
-        .filter(
-          (session) => (client ?? session.client) === session.client && !except.includes(session.client),
-        )
-    }
+    if ('user' in target) return clients.user(target.user).filter((session) => isMeant(target, session))
     const session = clients.client(target.client)
     return session === undefined ? [] : [session]
   }

@@ -8,3 +8,13 @@ export type Target =
       readonly except?: readonly string[] | undefined
     }
   | { readonly client: string }
+
+/** Whether an order is for this session. Who is anonymous has no user, and is meant by client alone. */
+export function isMeant(
+  target: Target,
+  { user, client }: { readonly user: string; readonly client: string },
+): boolean {
+  if (!('user' in target)) return client === target.client
+  const { client: only = client, except = [] } = target
+  return user !== '' && user === target.user && client === only && !except.includes(client)
+}

@@ -185,6 +185,11 @@ export class Moderation {
     this.#people.delete(person)
   }
 
+  /** The sessions of this process, of all dialects. */
+  get people(): ReadonlySet<Person> {
+    return this.#people
+  }
+
   /** The sessions of this process that are meant. Throws {@link ModerationError} for no address. */
   find(target: PersonTarget): Person[] {
     const people = [...this.#people]

@@ -1,3 +1,4 @@
+import type { Disconnect } from '../dialects/centrifuge/disconnects.ts'
 import type { Membership } from '../membership.ts'
 import type { ModerationNotice } from './notice.ts'
 import type { Who } from './sanctions.ts'
@@ -13,6 +14,8 @@ export interface Person extends Who {
   tell(notice: ModerationNotice): void
   /** Is told why, and its connection ends. */
   expel(notice: ModerationNotice): void
+  /** A program ends its connection. */
+  end(disconnect: Disconnect): void
   /** Is told why, and leaves a room; of no effect when it is not in it and not about to enter. */
   expelFrom(room: string, notice: ModerationNotice): void
 }

@@ -213,6 +213,22 @@ describe('sessions under the orders of other programs', () => {
     expect(await gone).toMatchObject({ code: 4501, reason: 'closing time' })
   })
 
+  it.each([
+    [{}, 1008, 'force disconnect'],
+    [{ disconnect: { code: 4000, reason: 'moving house' } }, 1013, 'moving house'],
+  ])('are disconnected in the plain dialect too: %j', async (order, code, reason) => {
+    const page = await chatter(running.httpPort, `room=leaving&name=Ann&format=json`)
+    await until('a welcome', () => page.objects().some(({ welcome }) => welcome))
+    const { presence } = await result('presence', { channel: 'leaving' })
+    const [client] = Object.keys(presence as object)
+    await result('disconnect', { client, ...order })
+    expect(await page.close).toEqual({ code, reason: `The server ended this connection: ${reason}.` })
+    await until('the room is empty', async () => {
+      const { num_clients } = await result('presence_stats', { channel: 'leaving' })
+      return num_clients === 0
+    })
+  })
+
   it('have to be named', async () => {
     for (const operation of ['subscribe', 'unsubscribe', 'disconnect', 'refresh']) {
       const { body } = await caller.call(operation, operation.includes('sub') ? { channel: 'a' } : {})

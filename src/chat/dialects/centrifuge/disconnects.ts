@@ -152,11 +152,9 @@ export const disconnects = {
 
 export type DisconnectName = keyof typeof disconnects
 
-/** The first code after which a client stays away. */
-const terminal = 3500
-
+/** Whether a client comes back by itself: the protocol's codes below 3500, and an application's below 4500. */
 export function isReconnect(code: number): boolean {
-  return code < terminal
+  return code < 3500 || (code >= 4000 && code < 4500)
 }
 
 /**

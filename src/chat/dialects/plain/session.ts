@@ -244,6 +244,11 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     this.connection.close('kicked', told.message)
   }
 
+  end(disconnect: Disconnect): void {
+    const { endsWith, reason } = disconnect
+    this.connection.close(endsWith, `The server ended this connection: ${reason}.`, disconnect)
+  }
+
   expelFrom(room: string, told: ModerationNotice): void {
     if (this.channels.includes(room)) this.expel(told)
   }
