@@ -7,7 +7,7 @@
 import type { Position } from '../../../broker/broker.ts'
 import type { Ending } from '../../../connection/cause.ts'
 import type { Connection } from '../../../connection/connection.ts'
-import { LongwireError, QueueFullError } from '../../../connection/errors.ts'
+import { QueueFullError } from '../../../connection/errors.ts'
 import type { Handler } from '../../../connection/handler.ts'
 import { TokenBucket } from '../../../connection/token-bucket.ts'
 import type { Line } from '../../../transports/lines.ts'
@@ -20,7 +20,6 @@ import type {
   ConnectAnswer,
   Expiry,
   OpeningRequest,
-  PublishAnswer,
   SubscribeAnswer,
 } from '../../handlers.ts'
 import type { Hub } from '../../hub.ts'
@@ -41,6 +40,8 @@ import { jsonFormat, lineFormat, visible, vouched } from './formats.ts'
 import { anonymous, type Identity, identityOf, identityRefusalOf } from './identity.ts'
 import { Permissions } from './permissions.ts'
 import { notice, type Reply } from './reply.ts'
+import { Speech } from './speech.ts'
+import { Stay, tokenRequired } from './stay.ts'
 
 /** What the transports of this dialect deliver: text, bytes that are no text, or a line. */
 export type PlainMessage = string | Buffer | Line
@@ -85,30 +86,28 @@ export interface PlainSessionOptions {
 
 export type PlainConnection = Connection<PlainMessage, string>
 
-/** How long whoever needs a token may take to say it. Somebody has to find and paste it. */
-const loginDeadlineMs = 120_000
-/** How long before its end somebody is told that their token runs out. */
-const expiryNoticeMs = 60_000
-
 export class PlainSession implements Handler<PlainMessage, string>, Registrant, Client, Person {
   readonly #options: PlainSessionOptions
   readonly memberships: Membership[] = []
   #connection: PlainConnection | undefined
   readonly #permissions: Permissions
   readonly #doorway: Doorway
+  readonly #stay: Stay
+  readonly #speech: Speech
   #identity = anonymous
   /** It has been let in. */
   #isConnected = false
   #givePlaceBack: GiveBack | undefined
   #expelledFrom: Membership | undefined
-  #cancelTimers: (() => void)[] = []
   #bucket: TokenBucket | undefined
 
   constructor(options: PlainSessionOptions) {
     this.#options = options
-    const { hub, handlers = {}, now = Date.now } = options
+    const { hub, handlers = {}, moderation, now = Date.now } = options
     this.#permissions = new Permissions({ hub, handlers, client: this })
     this.#doorway = new Doorway(this, this.#permissions, now)
+    this.#stay = new Stay(this, now)
+    this.#speech = new Speech(this, this.#permissions, moderation)
   }
 
   get connection(): PlainConnection {
@@ -201,19 +200,19 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   message(message: PlainMessage): void | Promise<void> {
     const text = typeof message === 'string' ? message : Buffer.isBuffer(message) ? undefined : message.text
     if (!this.#mayAct()) {
-      this.#send(notice('rate-limited', 'You are sending too fast: this message was not delivered.'))
+      this.reply(notice('rate-limited', 'You are sending too fast: this message was not delivered.'))
     } else if (text === undefined) {
-      this.#send(notice('message-invalid', 'A message is UTF-8 text: this one was not delivered.'))
+      this.reply(notice('message-invalid', 'A message is UTF-8 text: this one was not delivered.'))
     } else if (!this.#isConnected && !isLogin.test(text)) {
-      this.#send(tokenRequired)
+      this.reply(tokenRequired)
     } else if (!text.startsWith('/')) {
-      return this.#publish(text)
+      return this.#speech.publish(text)
     } else if (text.startsWith('//')) {
-      return this.#publish(text.slice(1))
+      return this.#speech.publish(text.slice(1))
     } else {
       const replying = runCommand(this, text.slice(1), (error) => this.#refused(error))
-      if (isThenable(replying)) return Promise.resolve(replying).then((reply) => this.#send(reply))
-      this.#send(replying)
+      if (isThenable(replying)) return Promise.resolve(replying).then((reply) => this.reply(reply))
+      this.reply(replying)
     }
   }
 
@@ -224,7 +223,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
 
   /** Leaves as if its connection had ended. Whoever goes on with the connection is somebody else. */
   leave(): void {
-    this.#expireAt(undefined)
+    this.#stay.end()
     const { code, reason } = disconnects['connection-closed']
     this.#gone({ code, reason })
   }
@@ -232,7 +231,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
   // As moderation finds it ----------------------------------------------------------------------------------
 
   tell(told: ModerationNotice): void {
-    this.#send({ data: { notice: told.code, ...told, code: undefined }, lines: [told.message] })
+    this.reply({ data: { notice: told.code, ...told, code: undefined }, lines: [told.message] })
   }
 
   expel(told: ModerationNotice): void {
@@ -253,13 +252,19 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     if (this.channels.includes(room)) this.expel(told)
   }
 
+  /** Says something to the person alone. */
+  reply(reply: Reply): void {
+    if (this.format === jsonFormat) this.connection.send(JSON.stringify(reply.data))
+    else for (const line of reply.lines) this.connection.send(`* ${visible(line)}`)
+  }
+
   // What commands are made of -------------------------------------------------------------------------------
 
   /** Throws `HubRefusal`. */
   rename(name: string): void {
     if (this.user !== '') throw new HubRefusal('NAME', 'Your name comes with your token.')
     // A name is heard by the whole room.
-    const mute = this.#mute
+    const mute = this.#speech.mute
     if (mute !== undefined) throw new HubRefusal('MUTED', mute.message)
     this.hub.rename(this.membership, name)
   }
@@ -281,7 +286,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     if (arrival === undefined) return undefined
     this.#left(before)
     this.#options.handlers?.onSubscribed?.(this, { channel: room })
-    const mute = this.#mute
+    const mute = this.#speech.mute
     if (mute?.room !== undefined) this.tell(mute)
     return arrival
   }
@@ -320,7 +325,7 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     } else if (handlers?.onRefresh !== undefined) {
       const { expiresAt } = await this.#refreshed(handlers.onRefresh, token).catch(refuse)
       this.#identity = { ...this.#identity, expiresAt }
-      this.#expireAt(expiresAt)
+      this.#stay.until(expiresAt)
     } else throw new HubRefusal('TOKEN', 'Nothing prolongs a stay here.')
     return this.#identity
   }
@@ -395,9 +400,10 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     if (!this.#isConnected) this.#options.handlers?.onConnected?.(this)
     this.#isConnected = true
     this.#options.handlers?.onSubscribed?.(this, { channel: room })
-    this.#expireAt(identity.expiresAt)
+    this.#stay.until(identity.expiresAt)
     this.#welcome(arrival)
-    if (this.#mute !== undefined) this.tell(this.#mute)
+    const { mute } = this.#speech
+    if (mute !== undefined) this.tell(mute)
   }
 
   /** One of the connections that this user may have, until this one ends. Why there is none; `undefined`: there was. */
@@ -435,9 +441,9 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
       ...(history === undefined ? {} : { history }),
       limits: { messageBytes },
     }
-    if (this.format === jsonFormat) this.#send({ data: { welcome }, lines: [] })
+    if (this.format === jsonFormat) this.reply({ data: { welcome }, lines: [] })
     else if (this.format === lineFormat) {
-      this.#send({ data: {}, lines: [`You are ${name} in ${room.name}. /help lists the commands.`] })
+      this.reply({ data: {}, lines: [`You are ${name} in ${room.name}. /help lists the commands.`] })
     }
   }
 
@@ -446,65 +452,15 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     const refusal = identityRefusalOf(error)
     if (refusal === undefined) throw error
     if (refusal.code === 'token-required' && mayLogIn) {
-      this.#send(tokenRequired)
-      const late = `No token was said within ${loginDeadlineMs / 1000} s.`
-      this.#cancelTimers = [
-        this.connection.after(loginDeadlineMs, () => this.connection.close('handshake-deadline', late)),
-      ]
+      this.#stay.untilLogin()
       return
     }
-    this.#send(notice(refusal.code, refusal.sentence))
+    this.reply(notice(refusal.code, refusal.sentence))
     this.connection.close(refusal.code === 'token-expired' ? 'expired' : 'refused', refusal.sentence, error)
-  }
-
-  /** The connection ends then, unless somebody says a new token before. */
-  #expireAt(expiresAt: number | undefined): void {
-    for (const cancel of this.#cancelTimers) cancel()
-    this.#cancelTimers = []
-    if (expiresAt === undefined) return
-    const delayMs = Math.max(0, expiresAt - (this.#options.now ?? Date.now)())
-    const end = (): void => {
-      // Lines say goodbye with the same words.
-      if (this.format !== lineFormat) this.#send(expired)
-      this.connection.close('expired', expired.lines[0])
-    }
-    const tell = (): void => this.#send(expiring)
-    this.#cancelTimers.push(this.connection.after(delayMs, end))
-    if (delayMs > expiryNoticeMs) {
-      this.#cancelTimers.push(this.connection.after(delayMs - expiryNoticeMs, tell))
-    }
   }
 
   async #refreshed(onRefresh: NonNullable<ChatHandlers['onRefresh']>, token: string): Promise<Expiry> {
     return (await onRefresh(this, { token })) ?? {}
-  }
-
-  #publish(text: string): void | Promise<void> {
-    // An empty line at a terminal is a slip of the finger.
-    if (text === '' && this.format === lineFormat) return
-    const mute = this.#mute
-    if (mute !== undefined) {
-      const { code, message, ...terms } = mute
-      this.#send(notice(code, `This message was not delivered. ${message}`, terms))
-      return
-    }
-    const { membership } = this
-    try {
-      const asked = this.#permissions.publish(membership.room.name, { name: membership.name, text })
-      if (!isThenable(asked)) return this.#say(membership, text, asked)
-      return Promise.resolve(asked).then(
-        (answer) => this.#say(membership, text, answer),
-        (error) => this.#undelivered(error),
-      )
-    } catch (error) {
-      this.#undelivered(error)
-    }
-  }
-
-  #say(membership: Membership, text: string, answer: PublishAnswer | undefined): void {
-    // The handler took its time.
-    if (membership.isGone) return
-    this.hub.say(membership, text, answer)?.catch((error) => this.#undelivered(error))
   }
 
   /** The sentence for what a command threw. */
@@ -514,41 +470,16 @@ export class PlainSession implements Handler<PlainMessage, string>, Registrant, 
     return error.reason
   }
 
-  #undelivered(error: unknown): void {
-    if (error instanceof Disconnect) this.connection.close(error.endsWith, error.message, error)
-    else if (error instanceof LongwireError) {
-      this.#send(notice('not-delivered', `This message was not delivered: ${error.message}`))
-    } else this.connection.close('handler-error', `Publishing failed: ${String(error)}`, error)
-  }
-
-  /** Why this person may not speak here. Hot path: once for each message. */
-  get #mute(): ModerationNotice | undefined {
-    const mute = this.#options.moderation?.muteOf(this, this.membership.room.name)
-    return mute === undefined ? undefined : noticeOf(mute)
-  }
-
   #mayAct(): boolean {
     const { messageRate, messageBurst } = this.#options.limits
     if (messageRate === 0) return true
     this.#bucket ??= new TokenBucket(messageRate, messageBurst)
     return this.#bucket.take()
   }
-
-  #send(reply: Reply): void {
-    if (this.format === jsonFormat) this.connection.send(JSON.stringify(reply.data))
-    else for (const line of reply.lines) this.connection.send(`* ${visible(line)}`)
-  }
 }
 
 /** What may be said by who has not been let in. */
 const isLogin = /^\/login(\s|$)/i
-
-const tokenRequired = notice('token-required', 'A token is needed here. Say it like this: /login TOKEN')
-const expired = notice('token-expired', 'The token has run out.')
-const expiring = notice(
-  'token-expiring',
-  'Your token runs out in a minute. Say a new one to stay: /login TOKEN',
-)
 
 function sentenceOf(error: unknown): string {
   if (error instanceof HubRefusal || error instanceof ModerationError || error instanceof QueueFullError) {
