@@ -68,6 +68,8 @@ export interface GatewayParts {
 }
 
 export class Gateway {
+  /** A sentence that says why nobody is answered on the server's port, and what would change that. */
+  readonly closedBecause: string | undefined
   readonly #configuration: Configuration
   readonly #parts: GatewayParts
   readonly #databases: VisitorDatabases | undefined
@@ -98,6 +100,11 @@ export class Gateway {
       (name) => catalog.categoriesOf(name) !== undefined || traitsOf([name]) !== undefined,
     )
     const isOpen = this.#access.hasTokens || isLoopback(configuration.host)
+    this.closedBecause = isOpen
+      ? this.#databases === undefined
+        ? withoutRedis
+        : undefined
+      : beyondThisMachine
     const styles = { commandPrefix: '/redis', restPrefix: '/rest' }
     this.#styles = [
       {

@@ -102,6 +102,7 @@ export async function startServer(
     isDraining: () => registry.isDraining,
     metrics,
     api,
+    consoleClosedBecause: gateway.closedBecause,
     health: () => ({ connections: registry.size, rooms: parts.hub.rooms.size }),
     createServer: (answer) => {
       const handler: typeof answer = (request, response) => {

@@ -169,13 +169,45 @@ describe('the console', () => {
     await eventually(blocked).toBe('0')
   })
 
-  it('says in one sentence that there is no Redis', async () => {
+  it('says what to start the server with where there is no Redis, and takes no commands', async () => {
     const without = await Server.start()
     onTestFinished(() => without.drain())
     const page = await openConsole(without.url)
     const sentence = 'The gateway has no Redis: start the server with --redis URL.'
     await page.getByRole('status').filter({ hasText: sentence }).waitFor()
-    expect(await replyTo(page, 'ping')).toBe(sentence)
+    expect(await fieldOf(page).count()).toBe(0)
+    expect(await (await fetch(`${without.url}/console.json`)).json()).toEqual({
+      isOpen: false,
+      message: sentence,
+    })
+    expect(await accessibilityProblems(page)).toEqual([])
+    // The chat page leads nowhere where nothing is to be had.
+    const asked = page.waitForResponse('**/console.json')
+    await page.getByRole('link', { name: 'Back to the chat' }).click()
+    await (await asked).finished()
+    await page.locator('.connection-badge', { hasText: /^Connected$/ }).waitFor()
+    expect(await page.getByRole('link', { name: 'Redis console' }).count()).toBe(0)
+  })
+
+  it.each([
+    ['wide', { width: 1200, height: 800 }],
+    ['narrow', { width: 360, height: 640 }],
+  ])('is found from the chat page, and leads back to it, where that is %s', async (_name, viewport) => {
+    const page = await openConsole(server.url, { viewport })
+    await page.getByRole('link', { name: 'Back to the chat' }).click()
+    await page.locator('.connection-badge', { hasText: /^Connected$/ }).waitFor()
+    if (viewport.width < 800) await page.getByRole('button', { name: 'Rooms and settings' }).click()
+    await page.getByRole('link', { name: 'Redis console' }).click()
+    await fieldOf(page).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/console')
+  })
+
+  it('offers commands to begin with, until one was sent', async () => {
+    const page = await openConsole()
+    await page.getByRole('button', { name: 'PING' }).click()
+    await page.getByRole('article', { name: 'PING' }).getByText('PONG').waitFor()
+    expect(await page.getByText('Nothing sent yet').count()).toBe(0)
+    await eventually(() => page.locator(':focus').getAttribute('aria-label')).toBe('Redis command')
   })
 
   it('shows a token’s rights, and keeps the token for this tab only', async () => {
