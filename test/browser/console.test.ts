@@ -100,11 +100,46 @@ describe('the console', () => {
     expect(await list.locator('li').count()).toBe(100)
     await list.getByRole('button', { name: 'Show 50 more of 150' }).click()
     await eventually(() => list.locator('li').count()).toBe(150)
-    await redis.command('SET', 'large', 'é'.repeat(5000))
+    await redis.command('SET', 'large', 'é'.repeat(10_000))
     const large = await send(page, 'get large')
-    expect((await large.locator('.reply-string').textContent())?.length).toBe(2047 + 2)
-    await large.getByRole('button', { name: 'Show all 10000 bytes' }).click()
-    await eventually(async () => (await large.locator('.reply-string').textContent())?.length).toBe(5002)
+    expect((await large.locator('.reply-string').textContent())?.length).toBe(8191 + 2)
+    await large.getByRole('button', { name: 'Show all 20000 bytes' }).click()
+    await eventually(async () => (await large.locator('.reply-string').textContent())?.length).toBe(10_002)
+  })
+
+  it('shows text of several lines line by line, with what could not be seen, and copies it as it is', async () => {
+    const page = await openConsole()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const info = await send(page, 'info keyspace')
+    expect(await info.locator('summary').textContent()).toMatch(/^text, [23] lines, each ended by \\r\\n$/)
+    expect((await info.locator('.reply-line').first().textContent())?.trimEnd()).toBe('# Keyspace')
+    const text = 'one "quoted"\n\ttwo\r\n\nfour \\ \x1b[0m'
+    await redis.command('HSET', 'texts', 'text', text)
+    const hash = await send(page, 'hgetall texts')
+    expect(await hash.locator('summary').allInnerTexts()).toEqual([
+      'map, 1 field',
+      String.raw`text, 4 lines, parted by \n`,
+    ])
+    const lines = await hash.locator('.reply-line').allTextContents()
+    expect(lines.map((line) => line.trimEnd())).toEqual([
+      'one "quoted"',
+      String.raw`\ttwo\r`,
+      '',
+      String.raw`four \ \x1b[0m`,
+    ])
+    expect(await hash.locator('.reply-escape').allTextContents()).toEqual([
+      ...[String.raw`\t`, String.raw`\r`, String.raw`\x1b`],
+    ])
+    await hash.getByRole('button', { name: 'Copy' }).click()
+    await hash.getByRole('button', { name: 'Copied' }).waitFor()
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(text)
+    // What is marked with the mouse has the same lines.
+    const marked =
+      'getSelection().selectAllChildren(document.querySelectorAll("pre")[1]); getSelection().toString()'
+    expect((await page.evaluate<string>(marked)).trimEnd().split('\n')).toEqual(
+      lines.map((line) => line.trimEnd()),
+    )
+    expect(await replyTo(page, 'echo "one line\\n"')).toBe(String.raw`"one line\n"`)
   })
 
   it('completes from the command table of the server, with what follows a command', async () => {
@@ -238,7 +273,15 @@ describe('the console', () => {
   it.each(['light', 'dark'] as const)('is accessible and fits a phone when it is %s', async (colorScheme) => {
     const page = await openConsole(server.url, { colorScheme, viewport: { width: 360, height: 640 } })
     await redis.command('HSET', 'phone', 'a'.repeat(60), 'x'.repeat(300), 'b', '\x00')
-    for (const line of ['hgetall phone', 'get none', 'nothing', `get ${'k'.repeat(200)}`])
+    await redis.command('SET', 'lines', `short\n${'x'.repeat(300)} end\n`)
+    for (const line of [
+      'hgetall phone',
+      'get lines',
+      'info server',
+      'get none',
+      'nothing',
+      `get ${'k'.repeat(200)}`,
+    ])
       await send(page, line)
     await fieldOf(page).pressSequentially('zr')
     await fieldOf(page).press('Tab')
