@@ -108,7 +108,7 @@ export class Gateway {
     const styles = { commandPrefix: '/redis', restPrefix: '/rest' }
     this.#styles = [
       {
-        prefix: '/redis/',
+        prefix: '/redis',
         handle: documented('/redis', styles, isOpen ? this.#styleAt('/redis/') : offBeyondThisMachine),
       },
       {
@@ -272,8 +272,7 @@ export class Gateway {
 
   #styleOf(path: string): Style | undefined {
     return this.#styles.find(
-      ({ prefix }) =>
-        path.startsWith(prefix) && (prefix.endsWith('/') || /^($|[/?])/.test(path.slice(prefix.length))),
+      ({ prefix }) => path.startsWith(prefix) && /^($|[/?])/.test(path.slice(prefix.length)),
     )
   }
 
