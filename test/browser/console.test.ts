@@ -168,6 +168,21 @@ describe('the console', () => {
     await eventually(() => field.inputValue()).toBe('OBJECT ENCODING ')
   })
 
+  it('keeps the newest reply in view when what is said about a command takes more lines', async () => {
+    const page = await openConsole(server.url, { viewport: { width: 360, height: 640 } })
+    await send(page, 'info server')
+    const height = () => page.evaluate<number>('document.querySelector("main").clientHeight')
+    const toEnd = () =>
+      page.evaluate<number>(
+        '(({ scrollHeight, scrollTop, clientHeight }) => Math.floor(scrollHeight - scrollTop - clientHeight))(document.querySelector("main"))',
+      )
+    await eventually(toEnd).toBe(0)
+    const before = await height()
+    await fieldOf(page).fill('zrangebyscore ')
+    await eventually(height).toBeLessThan(before)
+    await eventually(toEnd).toBe(0)
+  })
+
   it('brings back what was sent with the arrow keys, also on the next visit', async () => {
     const page = await openConsole()
     await send(page, 'echo one')

@@ -9,6 +9,7 @@ import { ExchangeView } from './ExchangeView.tsx'
 import { type Exchange, exchangeOf } from './exchange.ts'
 import { historyIn, rememberLine } from './history.ts'
 import { useCommandTable } from './use-command-table.ts'
+import { usePinnedEnd } from './use-pinned-end.ts'
 
 const keptExchanges = 100
 const lasting = memoryIn(() => localStorage)
@@ -22,11 +23,12 @@ export function OpenConsole() {
   const underWay = useRef<AbortController>(undefined)
   const nextId = useRef(0)
   const field = useRef<HTMLInputElement>(null)
-  const end = useRef<HTMLDivElement>(null)
+  const main = useRef<HTMLElement>(null)
   const isBusy = exchanges.at(-1) !== undefined && exchanges.at(-1)?.outcome === undefined
 
   useEffect(() => passing.write('console-token', token === '' ? undefined : token), [token])
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [exchanges])
+  usePinnedEnd(main)
+  useEffect(() => main.current?.scrollTo(0, main.current.scrollHeight), [exchanges])
 
   const run = async (line: string): Promise<void> => {
     setHistory(rememberLine(lasting, history, line))
@@ -68,7 +70,7 @@ export function OpenConsole() {
           Clear
         </button>
       </ConsoleHeader>
-      <main class="console-main">
+      <main class="console-main" ref={main}>
         {notice !== undefined && (
           <p class="console-notice" role="status">
             {notice}
@@ -88,7 +90,6 @@ export function OpenConsole() {
             <ExchangeView key={exchange.id} exchange={exchange} />
           ))}
         </div>
-        <div ref={end} />
       </main>
       <CommandField
         field={field}
