@@ -25,8 +25,9 @@ export async function serve(configuration: Configuration): Promise<void> {
         ? ''
         : `, or chat by lines: nc ${addresses.tcp.replace(/^\w+:\/\/(.*):/, '$1 ')}`
     const admission = server.admission === undefined ? '' : `\n  ${server.admission}`
+    const tried = server.console === undefined ? '' : `\n  Try Redis commands at ${server.console}`
     console.log(
-      `\n  Open ${addresses.http} in a browser${lines}\n  ${kept(configuration)}${admission}\n  Ctrl-C ends it.\n`,
+      `\n  Open ${addresses.http} in a browser${lines}${tried}\n  ${kept(configuration)}${admission}\n  Ctrl-C ends it.\n`,
     )
   }
   let isEnding = false

@@ -34,6 +34,7 @@ export default defineConfig({
     proxy: {
       '/ws': { target: 'ws://127.0.0.1:9999', ws: true },
       '/redis': { target: 'http://127.0.0.1:9999' },
+      '/console.json': { target: 'http://127.0.0.1:9999' },
     },
   },
 })

@@ -68,6 +68,8 @@ export interface GatewayParts {
 }
 
 export class Gateway {
+  /** A sentence that says why nobody is answered on the server's port, and what would change that. */
+  readonly closedBecause: string | undefined
   readonly #configuration: Configuration
   readonly #parts: GatewayParts
   readonly #databases: VisitorDatabases | undefined
@@ -99,10 +101,15 @@ export class Gateway {
       (name) => catalog.categoriesOf(name) !== undefined || traitsOf([name]) !== undefined,
     )
     const isOpen = this.#access.hasTokens || isLoopback(configuration.host)
+    this.closedBecause = isOpen
+      ? this.#databases === undefined
+        ? withoutRedis
+        : undefined
+      : beyondThisMachine
     const styles = { commandPrefix: '/redis', restPrefix: '/rest' }
     this.#styles = [
       {
-        prefix: '/redis/',
+        prefix: '/redis',
         handle: documented('/redis', styles, isOpen ? this.#styleAt('/redis/') : offBeyondThisMachine),
       },
       {
@@ -266,8 +273,7 @@ export class Gateway {
 
   #styleOf(path: string): Style | undefined {
     return this.#styles.find(
-      ({ prefix }) =>
-        path.startsWith(prefix) && (prefix.endsWith('/') || /^($|[/?])/.test(path.slice(prefix.length))),
+      ({ prefix }) => path.startsWith(prefix) && /^($|[/?])/.test(path.slice(prefix.length)),
     )
   }
 

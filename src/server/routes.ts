@@ -18,6 +18,8 @@ export interface RouteOptions {
   readonly health: () => Readonly<Record<string, unknown>>
   /** What `/metrics` answers. */
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
+  /** Why no command would be answered on the console; `undefined`: they are. */
+  readonly consoleClosedBecause: string | undefined
   /** What stands below `/api`. */
   readonly api: (app: FastifyInstance) => Promise<void>
 }
@@ -38,6 +40,8 @@ const pageFolders = ['../../web/', '../../dist/web/'].map((path) =>
 
 /** Where commands for Redis are tried. */
 const consolePath = '/console'
+/** Whether commands are answered there, and if not, why: the chat page shows a link or none, the console the reason. */
+const consoleStatePath = '/console.json'
 
 export async function createRoutes(options: RouteOptions): Promise<FastifyInstance> {
   const app = Fastify({ serverFactory: options.createServer, logger: false, exposeHeadRoutes: true })
@@ -56,7 +60,7 @@ export async function createRoutes(options: RouteOptions): Promise<FastifyInstan
       return reply.code(403).type('text/plain; charset=utf-8').send(`${ban}\n`)
     })
   }
-  for (const [path, answer] of Object.entries(operations(options))) {
+  for (const [path, answer] of Object.entries(answers(options))) {
     allowed.set(path, 'GET, HEAD')
     app.get(path, (_request, reply) => answer(reply))
   }
@@ -93,10 +97,14 @@ async function servePage(app: FastifyInstance): Promise<void> {
   app.get(consolePath, (_request, reply) => reply.sendFile('console.html'))
 }
 
-function operations(
+/** What is neither a page nor an asset. */
+function answers(
   options: RouteOptions,
 ): Record<string, (reply: FastifyReply) => FastifyReply | Promise<FastifyReply>> {
+  const message = options.consoleClosedBecause
+  const consoleState = { isOpen: message === undefined, message }
   return {
+    [consoleStatePath]: (reply) => reply.header('Cache-Control', 'no-store').send(consoleState),
     '/health': (reply) => reply.send({ status: 'ok', ...options.health() }),
     '/ready': (reply) =>
       options.isDraining() ? reply.code(503).send({ status: 'draining' }) : reply.send({ status: 'ready' }),

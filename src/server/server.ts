@@ -26,6 +26,8 @@ import { Webhooks } from './webhooks/webhooks.ts'
 export interface RunningServer {
   /** Where it listens: `http`, `tcp` where it has lines, `gateway` where that has a port of its own. */
   readonly addresses: Readonly<Record<string, string>>
+  /** Where commands for Redis can be tried; `undefined`: they are answered nowhere on this port. */
+  readonly console: string | undefined
   /** What should be known of who can connect; `undefined`: everybody can. */
   readonly admission: string | undefined
   /** Stops accepting, asks peers to move, flushes, closes; cuts what is left after the configured time. */
@@ -102,6 +104,7 @@ export async function startServer(
     isDraining: () => registry.isDraining,
     metrics,
     api,
+    consoleClosedBecause: gateway.closedBecause,
     health: () => ({ connections: registry.size, rooms: parts.hub.rooms.size }),
     createServer: (answer) => {
       const handler: typeof answer = (request, response) => {
@@ -198,9 +201,11 @@ export async function startServer(
   const admission = admissionSentence(configuration, verifier)
   if (admission !== undefined) logger.warn(admission)
   void verifier.readKeys()
+  const addresses = addressesOf(server, { tcp: lines, gateway: gatewayListener }, tls !== undefined)
   return {
     admission,
-    addresses: addressesOf(server, { tcp: lines, gateway: gatewayListener }, tls !== undefined),
+    addresses,
+    console: gateway.closedBecause === undefined ? `${addresses.http}/console` : undefined,
     drain,
     close,
   }

@@ -100,11 +100,46 @@ describe('the console', () => {
     expect(await list.locator('li').count()).toBe(100)
     await list.getByRole('button', { name: 'Show 50 more of 150' }).click()
     await eventually(() => list.locator('li').count()).toBe(150)
-    await redis.command('SET', 'large', 'é'.repeat(5000))
+    await redis.command('SET', 'large', 'é'.repeat(10_000))
     const large = await send(page, 'get large')
-    expect((await large.locator('.reply-string').textContent())?.length).toBe(2047 + 2)
-    await large.getByRole('button', { name: 'Show all 10000 bytes' }).click()
-    await eventually(async () => (await large.locator('.reply-string').textContent())?.length).toBe(5002)
+    expect((await large.locator('.reply-string').textContent())?.length).toBe(8191 + 2)
+    await large.getByRole('button', { name: 'Show all 20000 bytes' }).click()
+    await eventually(async () => (await large.locator('.reply-string').textContent())?.length).toBe(10_002)
+  })
+
+  it('shows text of several lines line by line, with what could not be seen, and copies it as it is', async () => {
+    const page = await openConsole()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const info = await send(page, 'info keyspace')
+    expect(await info.locator('summary').textContent()).toMatch(/^text, [23] lines, each ended by \\r\\n$/)
+    expect((await info.locator('.reply-line').first().textContent())?.trimEnd()).toBe('# Keyspace')
+    const text = 'one "quoted"\n\ttwo\r\n\nfour \\ \x1b[0m'
+    await redis.command('HSET', 'texts', 'text', text)
+    const hash = await send(page, 'hgetall texts')
+    expect(await hash.locator('summary').allInnerTexts()).toEqual([
+      'map, 1 field',
+      String.raw`text, 4 lines, parted by \n`,
+    ])
+    const lines = await hash.locator('.reply-line').allTextContents()
+    expect(lines.map((line) => line.trimEnd())).toEqual([
+      'one "quoted"',
+      String.raw`\ttwo\r`,
+      '',
+      String.raw`four \ \x1b[0m`,
+    ])
+    expect(await hash.locator('.reply-escape').allTextContents()).toEqual([
+      ...[String.raw`\t`, String.raw`\r`, String.raw`\x1b`],
+    ])
+    await hash.getByRole('button', { name: 'Copy' }).click()
+    await hash.getByRole('button', { name: 'Copied' }).waitFor()
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(text)
+    // What is marked with the mouse has the same lines.
+    const marked =
+      'getSelection().selectAllChildren(document.querySelectorAll("pre")[1]); getSelection().toString()'
+    expect((await page.evaluate<string>(marked)).trimEnd().split('\n')).toEqual(
+      lines.map((line) => line.trimEnd()),
+    )
+    expect(await replyTo(page, 'echo "one line\\n"')).toBe(String.raw`"one line\n"`)
   })
 
   it('completes from the command table of the server, with what follows a command', async () => {
@@ -131,6 +166,21 @@ describe('the console', () => {
     await field.fill('object enc')
     await options.filter({ hasText: 'OBJECT ENCODING' }).click()
     await eventually(() => field.inputValue()).toBe('OBJECT ENCODING ')
+  })
+
+  it('keeps the newest reply in view when what is said about a command takes more lines', async () => {
+    const page = await openConsole(server.url, { viewport: { width: 360, height: 640 } })
+    await send(page, 'info server')
+    const height = () => page.evaluate<number>('document.querySelector("main").clientHeight')
+    const toEnd = () =>
+      page.evaluate<number>(
+        '(({ scrollHeight, scrollTop, clientHeight }) => Math.floor(scrollHeight - scrollTop - clientHeight))(document.querySelector("main"))',
+      )
+    await eventually(toEnd).toBe(0)
+    const before = await height()
+    await fieldOf(page).fill('zrangebyscore ')
+    await eventually(height).toBeLessThan(before)
+    await eventually(toEnd).toBe(0)
   })
 
   it('brings back what was sent with the arrow keys, also on the next visit', async () => {
@@ -169,13 +219,45 @@ describe('the console', () => {
     await eventually(blocked).toBe('0')
   })
 
-  it('says in one sentence that there is no Redis', async () => {
+  it('says what to start the server with where there is no Redis, and takes no commands', async () => {
     const without = await Server.start()
     onTestFinished(() => without.drain())
     const page = await openConsole(without.url)
     const sentence = 'The gateway has no Redis: start the server with --redis URL.'
     await page.getByRole('status').filter({ hasText: sentence }).waitFor()
-    expect(await replyTo(page, 'ping')).toBe(sentence)
+    expect(await fieldOf(page).count()).toBe(0)
+    expect(await (await fetch(`${without.url}/console.json`)).json()).toEqual({
+      isOpen: false,
+      message: sentence,
+    })
+    expect(await accessibilityProblems(page)).toEqual([])
+    // The chat page leads nowhere where nothing is to be had.
+    const asked = page.waitForResponse('**/console.json')
+    await page.getByRole('link', { name: 'Back to the chat' }).click()
+    await (await asked).finished()
+    await page.locator('.connection-badge', { hasText: /^Connected$/ }).waitFor()
+    expect(await page.getByRole('link', { name: 'Redis console' }).count()).toBe(0)
+  })
+
+  it.each([
+    ['wide', { width: 1200, height: 800 }],
+    ['narrow', { width: 360, height: 640 }],
+  ])('is found from the chat page, and leads back to it, where that is %s', async (_name, viewport) => {
+    const page = await openConsole(server.url, { viewport })
+    await page.getByRole('link', { name: 'Back to the chat' }).click()
+    await page.locator('.connection-badge', { hasText: /^Connected$/ }).waitFor()
+    if (viewport.width < 800) await page.getByRole('button', { name: 'Rooms and settings' }).click()
+    await page.getByRole('link', { name: 'Redis console' }).click()
+    await fieldOf(page).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/console')
+  })
+
+  it('offers commands to begin with, until one was sent', async () => {
+    const page = await openConsole()
+    await page.getByRole('button', { name: 'PING' }).click()
+    await page.getByRole('article', { name: 'PING' }).getByText('PONG').waitFor()
+    expect(await page.getByText('Nothing sent yet').count()).toBe(0)
+    await eventually(() => page.locator(':focus').getAttribute('aria-label')).toBe('Redis command')
   })
 
   it('shows a token’s rights, and keeps the token for this tab only', async () => {
@@ -206,7 +288,15 @@ describe('the console', () => {
   it.each(['light', 'dark'] as const)('is accessible and fits a phone when it is %s', async (colorScheme) => {
     const page = await openConsole(server.url, { colorScheme, viewport: { width: 360, height: 640 } })
     await redis.command('HSET', 'phone', 'a'.repeat(60), 'x'.repeat(300), 'b', '\x00')
-    for (const line of ['hgetall phone', 'get none', 'nothing', `get ${'k'.repeat(200)}`])
+    await redis.command('SET', 'lines', `short\n${'x'.repeat(300)} end\n`)
+    for (const line of [
+      'hgetall phone',
+      'get lines',
+      'info server',
+      'get none',
+      'nothing',
+      `get ${'k'.repeat(200)}`,
+    ])
       await send(page, line)
     await fieldOf(page).pressSequentially('zr')
     await fieldOf(page).press('Tab')

@@ -1,11 +1,13 @@
 /** Where commands are typed: completed with Tab, brought back with the arrow keys, sent with Enter. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { type Recall, recall } from '../text/recall.ts'
-import { type CommandTable, completionsOf, entryOf } from './command-table.ts'
+import { type CommandEntry, type CommandTable, completionsOf, entryOf } from './command-table.ts'
 
 const shownCompletions = 8
 
 interface CommandFieldProps {
+  field: RefObject<HTMLInputElement | null>
   table: CommandTable
   history: Recall
   isBusy: boolean
@@ -16,15 +18,14 @@ interface CommandFieldProps {
 }
 
 export function CommandField(props: CommandFieldProps) {
-  const { table, history, isBusy, setHistory, onSend, onStop, onClear } = props
-  const field = useRef<HTMLInputElement>(null)
+  const { field, table, history, isBusy, setHistory, onSend, onStop, onClear } = props
   const [line, setLine] = useState('')
   /** What the person typed themselves; `undefined`: the list is closed. */
   const [typed, setTyped] = useState<string>()
   const [chosen, setChosen] = useState(-1)
   const options = typed === undefined ? [] : completionsOf(table, typed, shownCompletions)
   const entry = entryOf(table, line)
-  useEffect(() => field.current?.focus(), [])
+  useEffect(() => field.current?.focus(), [field])
 
   const show = (text: string): void => {
     setLine(text)
@@ -106,18 +107,7 @@ export function CommandField(props: CommandFieldProps) {
         </div>
       )}
       <p class="command-hint" id="command-hint">
-        {entry === undefined ? (
-          <>
-            <kbd>Tab</kbd> completes, <kbd>↑</kbd> brings back, <kbd>Enter</kbd> sends, <kbd>Esc</kbd> stops
-          </>
-        ) : (
-          <>
-            <code>
-              <b>{entry.name}</b> {entry.syntax}
-            </code>{' '}
-            {entry.summary}
-          </>
-        )}
+        <Hint entry={entry} isBusy={isBusy} />
       </p>
       <div class="command-row">
         <input
@@ -157,5 +147,30 @@ export function CommandField(props: CommandFieldProps) {
         )}
       </div>
     </form>
+  )
+}
+
+function Hint({ entry, isBusy }: { entry: CommandEntry | undefined; isBusy: boolean }) {
+  if (isBusy) {
+    return (
+      <>
+        <kbd>Esc</kbd> stops the command
+      </>
+    )
+  }
+  if (entry === undefined) {
+    return (
+      <>
+        <kbd>Tab</kbd> completes, <kbd>↑</kbd> brings back, <kbd>Enter</kbd> sends
+      </>
+    )
+  }
+  return (
+    <>
+      <code>
+        <b>{entry.name}</b> {entry.syntax}
+      </code>{' '}
+      {entry.summary}
+    </>
   )
 }

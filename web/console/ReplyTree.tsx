@@ -1,13 +1,15 @@
 /** A reply as a tree that can be folded: what it is stands beside what it says. */
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
+import { LinesView } from './LinesView.tsx'
 import { type Reply, textOf } from './resp.ts'
-import { showBytes } from './shown-bytes.ts'
+import { showBytes, textIn } from './shown-bytes.ts'
+import { linesOf } from './text-lines.ts'
 
 /** Items shown at once, and again with each press of the button. */
 const step = 100
 /** More bytes of one string are shown when asked for. */
-const shortBytes = 4096
+const shortBytes = 16_384
 /** Lists further inside are folded at first. */
 const openLevels = 2
 
@@ -76,17 +78,32 @@ function Branch({ words, size, level, children }: BranchProps) {
 
 function Text({ bytes }: { bytes: Uint8Array }) {
   const [isWhole, setWhole] = useState(bytes.length <= shortBytes)
-  const { isBinary } = showBytes(bytes)
-  const { text } = showBytes(isWhole ? bytes : wholeCharacters(bytes.subarray(0, shortBytes)))
+  const shown = isWhole ? bytes : wholeCharacters(bytes.subarray(0, shortBytes))
+  const text = useMemo(() => textIn(bytes), [bytes])
+  const lines = useMemo(() => linesOf(text ?? ''), [text])
+  const more = !isWhole && (
+    <button type="button" class="button" onClick={() => setWhole(true)}>
+      Show all {bytes.length} bytes
+    </button>
+  )
+  if (text !== undefined && lines.lines.length > 1) {
+    return (
+      <span class="reply-text">
+        <LinesView
+          whole={lines}
+          text={text}
+          lines={isWhole ? lines.lines : linesOf(textIn(shown) ?? '').lines}
+        />
+        {more}
+      </span>
+    )
+  }
+  const isBinary = text === undefined
   return (
     <span class="reply-leaf">
-      <code class={isBinary ? 'reply-binary' : 'reply-string'}>{text}</code>
+      <code class={isBinary ? 'reply-binary' : 'reply-string'}>{showBytes(shown).text}</code>
       {isBinary && <span class="reply-kind">binary, {bytes.length} bytes</span>}
-      {!isWhole && (
-        <button type="button" class="button" onClick={() => setWhole(true)}>
-          Show all {bytes.length} bytes
-        </button>
-      )}
+      {more}
     </span>
   )
 }

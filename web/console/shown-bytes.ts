@@ -17,12 +17,19 @@ const names: Readonly<Record<string, string>> = {
 }
 
 export function showBytes(bytes: Uint8Array): ShownBytes {
+  const text = textIn(bytes)
+  if (text !== undefined) return { text: quoted(text, /["\\]|\p{Cc}/gu, utf8), isBinary: false }
+  // Byte by byte.
+  const latin = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+  return { text: quoted(latin, /["\\]|[^ -~]/g, oneByte), isBinary: true }
+}
+
+/** What the bytes say; `undefined` where they are not UTF-8. */
+export function textIn(bytes: Uint8Array): string | undefined {
   try {
-    return { text: quoted(strictDecoder.decode(bytes), /["\\]|\p{Cc}/gu, utf8), isBinary: false }
+    return strictDecoder.decode(bytes)
   } catch {
-    // Not UTF-8, so it stands byte by byte.
-    const latin = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
-    return { text: quoted(latin, /["\\]|[^ -~]/g, oneByte), isBinary: true }
+    return undefined
   }
 }
 

@@ -1,5 +1,6 @@
 /** What stands beside the talk: the rooms, and the person themselves. A column, or a drawer on a narrow screen. */
 import { Avatar } from './Avatar.tsx'
+import { ConsoleLink } from './ConsoleLink.tsx'
 import { Icon } from './Icon.tsx'
 import { commandKey } from './key-names.ts'
 import type { Panel } from './panel.ts'
@@ -17,6 +18,7 @@ export function Sidebar({ onOpen, onChosen }: SidebarProps) {
   return (
     <>
       <RoomList onSwitch={() => onOpen('switcher')} {...(onChosen && { onChosen })} />
+      <ConsoleLink />
       <div class="you">
         <button type="button" class="you-name" onClick={() => onOpen('name')} disabled={name === undefined}>
           <Avatar name={name ?? ''} />

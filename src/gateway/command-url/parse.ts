@@ -42,7 +42,7 @@ export function parseCommand(path: string, start: number, maxWords: number): Par
   words.push(decodeWord(format === undefined ? last : last.slice(0, last.lastIndexOf('.'))))
   const name = words[0]
   if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
-    throw new CommandUrlError('The path names no command: it should be like /GET/key.')
+    throw new CommandUrlError('The path names no command: it should end in one, like GET/key.')
   }
   return { database, words, format: format ?? jsonFormat }
 }

@@ -45,6 +45,7 @@ export interface CommandUrlOptions {
   readonly held?: HeldReplies
 }
 
+const slash = '/'.charCodeAt(0)
 const methods = 'GET, HEAD, POST, PUT, OPTIONS'
 const allow: ReplyHeaders = Object.freeze({ Allow: methods })
 
@@ -66,7 +67,7 @@ export function commandUrls(options: CommandUrlOptions): GatewayHandler {
       }
       parsed =
         method === 'POST'
-          ? parseCommand(request.body.toString('latin1'), 0, maxWords)
+          ? parseCommand(request.body.toString('latin1'), beginOf(request.body), maxWords)
           : parseCommand(request.path, prefix.length, maxWords)
       if (method === 'PUT') parsed = { ...parsed, words: [...parsed.words, request.body] }
       wishes = request.query === '' ? noWishes : wishesOf(request.query)
@@ -76,6 +77,11 @@ export function commandUrls(options: CommandUrlOptions): GatewayHandler {
     }
     return answer(bounded, request, reply, parsed, wishes)
   }
+}
+
+/** A body may begin with the slash of a path or without: both name the same command. */
+function beginOf(body: Buffer): number {
+  return body[0] === slash ? 1 : 0
 }
 
 function answer(

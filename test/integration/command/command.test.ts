@@ -197,6 +197,16 @@ describe('The command', () => {
     const running = longwire(['--port', '0', '--tcp-port', 'any', '--log-format', 'pretty'])
     await until('the invitation', () => /Open http:\/\/127\.0\.0\.1:\d+ in a browser/.test(running.output()))
     expect(running.output()).toMatch(/nc 127\.0\.0\.1 \d+/)
+    expect(running.output()).not.toContain('/console')
+  })
+
+  it('says where to try Redis commands, where it has a Redis', async () => {
+    // Nobody has to listen there yet: the pool dials again until somebody does.
+    const redis = ['--redis', 'redis://127.0.0.1:1']
+    const running = longwire(['--port', '0', '--tcp-port', '0', '--log-format', 'pretty', ...redis])
+    await until('the invitation', () =>
+      /Try Redis commands at http:\/\/127\.0\.0\.1:\d+\/console\n/.test(running.output()),
+    )
   })
 
   it('keeps what is said in a folder of its own where it is started, and says so', async () => {

@@ -7,21 +7,31 @@ import { promisify } from 'node:util'
 const shell = promisify(execFile)
 
 export interface ConsoleExample {
-  /** May go on over lines that end in a backslash. */
+  /** May go on over lines that end in a backslash, or that begin with the prompt `> ` of a shell that waits for more. */
   readonly command: string
   readonly shown: string
 }
 
 /** All of a page, in order. `page` is a path from the project's root. */
 export function consoleExamples(page: string): ConsoleExample[] {
+  return consoleBlocks(page).flat()
+}
+
+/** The same block by block. */
+export function consoleBlocks(page: string): ConsoleExample[][] {
   const text = readFileSync(join(import.meta.dirname, '../../..', page), 'utf8')
   const blocks = [...text.matchAll(/```console\n([\s\S]*?)```/g)].map((match) => match[1]!)
-  return blocks
-    .flatMap((block) => block.split(/^\$ /m).slice(1))
-    .map((example) => {
-      const [, command = '', shown = ''] = /^((?:.*\\\n)*.*)\n?([\s\S]*)$/.exec(example.trimEnd())!
-      return { command, shown }
-    })
+  return blocks.map((block) =>
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((example) => {
+        const [, command = '', shown = ''] = /^((?:.*\\\n)*.*(?:\n> .*)*)\n?([\s\S]*)$/.exec(
+          example.trimEnd(),
+        )!
+        return { command: command.replaceAll('\n> ', '\n'), shown }
+      }),
+  )
 }
 
 /** What a command prints, in the words of the page: where that has `…`, whatever stands there is `…`. */
@@ -30,14 +40,23 @@ export async function shownBy(
   ports: Readonly<Record<number, number>>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const here = command.replace(/127\.0\.0\.1:(\d+)/g, (whole, port) =>
-    ports[Number(port)] === undefined ? whole : `127.0.0.1:${ports[Number(port)]}`,
-  )
-  const { stdout } = await shell('sh', ['-c', here], {
+  const { stdout } = await shell('sh', ['-c', hereOf(command, ports)], {
     timeout: 10_000,
     env: { ...process.env, ...environment },
   })
-  const printed = stdout.trimEnd().replaceAll('\r', '')
+  return asShown(stdout, shown)
+}
+
+/** The command with the ports of this machine. */
+export function hereOf(command: string, ports: Readonly<Record<number, number>>): string {
+  return command.replace(/127\.0\.0\.1:(\d+)/g, (whole, port) =>
+    ports[Number(port)] === undefined ? whole : `127.0.0.1:${ports[Number(port)]}`,
+  )
+}
+
+/** What was printed, as the page shows it where it is the same. */
+export function asShown(text: string, shown: string): string {
+  const printed = text.replaceAll('\r', '').replace(/^\n+/, '').trimEnd()
   const pattern = shown
     .split('…')
     .map((part) => RegExp.escape(part))

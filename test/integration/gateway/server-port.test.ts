@@ -129,3 +129,31 @@ describe("the server's port", () => {
     await open.server.close()
   })
 })
+
+describe('whether there is a console', () => {
+  const stateAt = async (port: number): Promise<unknown> => {
+    const response = await fetch(`http://127.0.0.1:${port}/console.json`)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    return response.json()
+  }
+
+  test('is told to pages where commands are answered', async () => {
+    expect(await stateAt(running.httpPort)).toEqual({ isOpen: true })
+  })
+
+  test('is told with the reason where they are not', async () => {
+    const without = await run()
+    expect(await stateAt(without.httpPort)).toEqual({
+      isOpen: false,
+      message: 'The gateway has no Redis: start the server with --redis URL.',
+    })
+    await without.server.close()
+    const beyond = await run({ redisUrl: redis.url, host: '0.0.0.0' })
+    expect(await stateAt(beyond.httpPort)).toEqual({
+      isOpen: false,
+      message:
+        'The gateway is off: this server listens beyond its machine, and no tokens say who may do what.',
+    })
+    await beyond.server.close()
+  })
+})
