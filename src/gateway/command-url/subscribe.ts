@@ -142,8 +142,8 @@ async function pump(
 /** What Redis says of a message. */
 export function itemsOf({ channel, message, pattern }: Message<Buffer>): Reply[] {
   return pattern === undefined
-    ? [Buffer.from('message'), Buffer.from(channel), message]
-    : [Buffer.from('pmessage'), Buffer.from(pattern), Buffer.from(channel), message]
+    ? [Buffer.from('message'), channel, message]
+    : [Buffer.from('pmessage'), Buffer.from(pattern), channel, message]
 }
 
 interface Shape {
