@@ -24,6 +24,9 @@ const tokens = [
   { name: 'counter', allow: ['get', 'incr'], deny: ['get'] },
   { name: 'strings', allow: ['@string'] },
   { name: 'third', database: 3 },
+  { name: 'third-all', database: 3, allow: ['@all', 'flushall', 'debug'] },
+  { name: 'mine-all', keys: ['mine:*'], allow: ['@all', 'debug'] },
+  { name: 'listener', channels: ['mine:*'] },
   { name: 'slow', rate: { perSecond: 0.001, burst: 2 } },
   { name: 'ruled', user: { name: 'bob', password: 'pw' } },
 ]
@@ -291,6 +294,17 @@ describe('tokens', () => {
     ['ruled', ['get', 'other']],
     ['third', ['COPY', 'a', 'b', 'db', '0']],
     ['third', ['move', 'a', '0']],
+    ['third-all', ['FLUSHALL']],
+    ['third-all', ['EVAL', "return redis.call('SELECT', 0)", '0']],
+    ['mine-all', ['EVAL', "return redis.call('GET', 'wit' .. 'ness')", '0']],
+    ['mine-all', ['FUNCTION', 'LIST']],
+    ['mine-all', ['DEBUG', 'OBJECT', 'witness']],
+    ['mine', ['PUBSUB', 'CHANNELS']],
+    ['listener', ['pubsub', 'numsub', 'other']],
+    ['reader', ['MEMORY', 'PURGE']],
+    ['reader', ['memory', 'purge']],
+    ['reader', ['WAIT', '0', '1']],
+    ['reader', ['WAITAOF', '0', '0', '1']],
   ]
 
   test.each(denied)(
@@ -313,6 +327,20 @@ describe('tokens', () => {
 
   test('what is allowed works', async () => {
     expect((await ask('reader', ['GET', 'witness'])).status).toBe(200)
+    for (const command of [
+      ['PING'],
+      ['TIME'],
+      ['INFO'],
+      ['DBSIZE'],
+      ['TTL', 'witness'],
+      ['MEMORY', 'USAGE', 'witness'],
+      ['memory', 'doctor'],
+      ['OBJECT', 'HELP'],
+      ['PUBSUB', 'CHANNELS'],
+      ['COMMAND', 'DOCS', 'get'],
+      ['CLIENT', 'ID'],
+    ])
+      expect([command, (await ask('reader', command)).status]).toEqual([command, 200])
     expect((await ask('mine', ['SET', 'mine:a', '1'])).status).toBe(200)
     expect((await ask('mine', ['PUBLISH', 'mine:c', 'm'])).status).toBe(200)
     expect((await ask('counter', ['incr', 'count'])).status).toBe(200)
