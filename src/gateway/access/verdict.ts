@@ -41,7 +41,9 @@ export function denialOf(command: CommandWords, rules: CommandRules, catalog: Ca
   const allow = rules.allow ?? ['@ALL']
   if (rules.user === undefined && isDeniedByDefault(words, name, categories)) {
     if (!allow.some((rule) => rule !== '@ALL' && isDirect(rule) && isListed(rule))) {
-      return 'is not allowed here.'
+      return runsScripts
+        ? 'is not allowed here: the rules of a token allow scripts with "@scripting".'
+        : 'is not allowed here.'
     }
   } else if (!allow.some((rule) => rule === '@ALL' || isListed(rule)))
     return 'is not among what this token may use.'

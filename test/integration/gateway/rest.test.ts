@@ -121,6 +121,24 @@ describe('the public clients, unmodified', () => {
     expect((await bucket.limit('b')).success).toBe(false)
   })
 
+  test('scripts by their hash', async () => {
+    const script = client().createScript<string>('return ARGV[1]')
+    expect(await script.exec([], ['hello'])).toBe('hello')
+    expect(await script.exec([], ['again'])).toBe('again')
+  })
+
+  test('with a token that does not allow scripts are told what would', async () => {
+    const upstash = new Redis({ url: base, token: 'plain', retry: false })
+    const limiter = new Ratelimit({
+      redis: upstash,
+      limiter: Ratelimit.fixedWindow(2, '60 s'),
+      analytics: false,
+    })
+    await expect(limiter.limit('user')).rejects.toThrow(/not allowed here: .*"@scripting"/)
+    await expect(upstash.createScript('return 1').exec([], [])).rejects.toThrow(/"@scripting"/)
+    expect((await ask('plain', ['FLUSHALL'])).json).toEqual({ error: 'FLUSHALL is not allowed here.' })
+  })
+
   test('subscriptions to channels and patterns, which end with their client', async () => {
     const upstash = client()
     const heard: unknown[] = []
