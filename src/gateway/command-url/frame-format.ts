@@ -64,6 +64,10 @@ export const respFrames: FrameFormat = {
       throw new FrameError(`The frame is no RESP: ${(error as Error).message}`)
     }
     if (commands.length === 0) throw new FrameError('The frame holds no whole command.')
+    if (decoder.isWithinReply)
+      throw new FrameError(
+        'The frame ends within a command, so none of it was carried out: send commands whole.',
+      )
     return commands
   },
   show: (_name, reply) => respOf(reply),

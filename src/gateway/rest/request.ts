@@ -13,10 +13,14 @@ export type Wish =
 /** The request asks for nothing that can be sent. The message is for the client. */
 export class RestRequestError extends Error {
   readonly status: 400 | 405
+  /** Methods that would be taken, where this one is not. */
+  readonly allow: string | undefined
 
-  constructor(message: string, status: 400 | 405 = 400) {
+  /** `allow`: the method is what is wrong. */
+  constructor(message: string, allow?: string) {
     super(message)
-    this.status = status
+    this.status = allow === undefined ? 400 : 405
+    this.allow = allow
   }
 }
 
@@ -33,19 +37,22 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT']
 export function wishOf(request: GatewayRequest, prefix: string, limits: RestLimits): Wish {
   const { method, body } = request
   if (!methods.includes(method))
-    throw new RestRequestError(`Commands are sent with ${methods.join(', ')}.`, 405)
+    throw new RestRequestError(`Commands are sent with ${methods.join(', ')}.`, methods.join(', '))
   const path = request.path.slice(prefix.length).replace(/^\/|\/$/g, '')
   const segments = path === '' ? [] : path.split('/').map(decoded)
   const name = String(segments[0] ?? '').toLowerCase()
   if (name === 'pipeline' || name === 'multi-exec') {
-    if (method !== 'POST') throw new RestRequestError(`/${name} takes POST.`, 405)
+    if (method !== 'POST') throw new RestRequestError(`/${name} takes POST.`, 'POST')
     return { kind: name, commands: commandsOf(body, limits) }
   }
   if (segments.length === 0) {
     if (method !== 'POST')
-      throw new RestRequestError('A command stands in the path, or in the body of a POST.', 405)
+      throw new RestRequestError('A command stands in the path, or in the body of a POST.', 'POST')
     return { kind: 'command', words: checked(wordsOf(parsed(body)), limits) }
   }
+  const isStream = name === 'subscribe' || name === 'psubscribe' || name === 'monitor'
+  if (isStream && method === 'HEAD')
+    throw new RestRequestError(`/${name} is a stream, which HEAD cannot have: use GET.`, 'GET, POST, PUT')
   // The public client posts an empty list along with a subscription.
   if (name === 'subscribe' || name === 'psubscribe') {
     if (segments.length < 2) throw new RestRequestError(`/${name} needs a channel: /${name}/CHANNEL.`)

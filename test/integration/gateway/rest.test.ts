@@ -186,6 +186,38 @@ describe('requests', () => {
     )
   })
 
+  test('RESP2 is also what a pipeline answers, reply behind reply; a transaction answers JSON', async () => {
+    const raw = async (path: string, commands: unknown, more: Record<string, string> = {}) => {
+      const headers = { Authorization: 'Bearer plain', 'Upstash-Response-Format': 'resp2', ...more }
+      const body = JSON.stringify(commands)
+      const response = await fetch(base + path, { method: 'POST', headers, body })
+      return [response.status, response.headers.get('content-type'), await response.text()]
+    }
+    const commands = [
+      ['SET', 'r', 'x'],
+      ['GET', 'r'],
+      ['INCR', 'r'],
+      ['STRLEN', 'r'],
+    ]
+    const error = '-ERR value is not an integer or out of range\r\n'
+    expect(await raw('/pipeline', commands)).toEqual([
+      ...[200, 'application/octet-stream'],
+      `+OK\r\n$1\r\nx\r\n${error}:1\r\n`,
+    ])
+    const long = 'y'.repeat(100_000)
+    expect(await raw('/pipeline', [['ECHO', long], ['PING']])).toEqual([
+      ...[200, 'application/octet-stream'],
+      `$100000\r\n${long}\r\n+PONG\r\n`,
+    ])
+    expect(await raw('/multi-exec', [['PING']])).toEqual([200, 'application/json', '[{"result":"PONG"}]'])
+    for (const [more, status] of [
+      [{ 'Upstash-Encoding': 'base64' }, 400],
+      [{ 'Upstash-Response-Format': 'resp3' }, 400],
+      [{ 'Upstash-Response-Format': 'json' }, 200],
+    ] as const)
+      expect((await raw('', ['PING'], more)).slice(0, 2)).toEqual([status, 'application/json'])
+  })
+
   test.each([
     ['no JSON', '', 'x', 400],
     ['no list', '', '{"a":1}', 400],
