@@ -102,6 +102,7 @@ const refusals: Readonly<Record<string, string>> = {
   '405': 'Commands are not sent with this method.',
   '413': 'The body is larger than the limit.',
   '429': 'The token asks more often than it may, or another client monitors already.',
+  '502': 'The reply of Redis is larger than the limit, and would be so again.',
   '503': 'Redis cannot be reached, there is none, or too many bytes of replies wait for their clients.',
   '504': 'Redis did not answer in time; the command may have been carried out.',
 }
@@ -152,7 +153,7 @@ function commandPaths(prefix: string): object {
       },
     },
     '304': { description: 'The client has this value already.', headers: named },
-    ...refused('400', '401', '403', '404', '405', '413', '429', '503', '504'),
+    ...refused('400', '401', '403', '404', '405', '413', '429', '502', '503', '504'),
   }
   const bytes = { required: true, content: { 'application/octet-stream': {} } }
   const operation = (operationId: string, summary: string, more: object = {}): object => ({
@@ -195,7 +196,7 @@ function restPaths(prefix: string): object {
       headers: named,
       content: { 'application/json': { schema }, 'application/octet-stream': {} },
     },
-    ...refused('400', '401', '403', '405', '413', '429', '503', '504', ...more),
+    ...refused('400', '401', '403', '405', '413', '429', '502', '503', '504', ...more),
   })
   const json = (schema: object): object => ({ required: true, content: { 'application/json': { schema } } })
   const one = answered(ref('schemas', 'Outcome'))

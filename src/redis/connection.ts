@@ -20,7 +20,7 @@ import type { Transport } from '../connection/transport.ts'
 import { fanOutAtTurnEnd, type TurnWork } from '../connection/turn.ts'
 import { Call, type Dispatcher, defaultCallOptions } from './call.ts'
 import { nameOf } from './commands/traits.ts'
-import { CommandTimeoutError, InterruptedError, type Sent } from './errors.ts'
+import { CommandTimeoutError, InterruptedError, ReplyTooLargeError, type Sent } from './errors.ts'
 import { type HandshakeResult, type HandshakeWishes, shakeHands } from './handshake.ts'
 import { Queue } from './queue.ts'
 import { RespCodec } from './resp/codec.ts'
@@ -252,7 +252,9 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
     this.#limited.clear()
     this.#backlog = []
     const returned: ReturnedCall[] = []
-    for (const call of this.#pending.takeAll()) {
+    const calls = this.#pending.takeAll()
+    if (ending.cause === 'message-too-large') this.#failTooLarge(calls[0])
+    for (const call of calls) {
       if (call.isSettled) continue
       returned.push({ call, sent: call.startsAtByte < this.#link.writtenBytes ? 'maybe' : 'no' })
     }
@@ -360,6 +362,13 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
     if (call.isSettled) return
     this.timeouts++
     call.fail(new CommandTimeoutError(nameOf(call.command), limitMs, 'maybe'))
+  }
+
+  /** Its reply was being read. Sent again it would end the next connection too. */
+  #failTooLarge(call: Call | undefined): void {
+    // What a subscriber hears are messages, which nobody has called for.
+    if (call === undefined || call.isSettled || this.#isSubscriber) return
+    call.fail(new ReplyTooLargeError(nameOf(call.command), this.#limits.maxReplyBytes))
   }
 
   #pingCall(answered: () => void, failed: (error: unknown) => void): Call {

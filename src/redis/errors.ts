@@ -12,11 +12,14 @@ export const redisErrorCodes = {
   COMMAND_TIMEOUT: 'No reply came within the command timeout. The command may have been carried out.',
   INTERRUPTED:
     'The connection ended before the reply. `sent` says whether the server may have seen the command.',
+  REPLY_TOO_LARGE:
+    'The reply is over `maxReplyBytes`, so its connection was cut. The command was carried out; ask for less.',
   UNAVAILABLE: 'No connection to the server can be had now. Nothing was sent.',
   POOL_EXHAUSTED: 'All connections are leased and the policy does not allow to wait (longer) for one.',
   POOL_CLOSED: 'The pool is closing or closed. Nothing was sent.',
   LEASE_ENDED: 'The lease is over: its function has returned, or its time limit ran out.',
-  NOT_SHARED: 'The command changes its connection for everybody, so it needs a lease.',
+  NOT_SHARED:
+    'The command changes its connection for everybody, so it needs a lease; or it waits, in a pipeline.',
   ARGUMENT: 'A command argument is of a type that cannot be sent.',
   BATCH: 'The server refused some commands of a pipeline or transaction; `results` holds what each gave.',
   TRANSACTION_ABORTED: 'EXEC carried nothing out: a watched key changed, or the server refused a command.',
@@ -96,6 +99,19 @@ export class InterruptedError extends RedisError {
   }
 }
 
+/** The reply is over the limit, which it will be again: what was asked for has to be less. The command was carried out. */
+export class ReplyTooLargeError extends RedisError {
+  readonly limitBytes: number
+
+  constructor(command: string, limitBytes: number) {
+    super(
+      'REPLY_TOO_LARGE',
+      `The reply to ${command} is larger than the limit of ${limitBytes} bytes (maxReplyBytes). The command was carried out.`,
+    )
+    this.limitBytes = limitBytes
+  }
+}
+
 /** No connection can be had: the server is down, refuses us, or is not ready. Nothing was sent. */
 export class UnavailableError extends RedisError {
   constructor(detail: string, cause?: unknown) {
@@ -124,12 +140,19 @@ export class LeaseEndedError extends RedisError {
   }
 }
 
-/** The command would change a shared connection for all its users. Take a lease for it. Nothing was sent. */
+/** The command would change a shared connection for all its users, or hold them up. Nothing was sent. */
 export class NotSharedError extends RedisError {
-  constructor(command: string, instead: string) {
-    super('NOT_SHARED', `${command} changes the connection it runs on, which others share: ${instead}`, {
-      sent: 'no',
-    })
+  /** It would hold up the others, and can be sent on its own; else it needs a lease. */
+  readonly isWaiting: boolean
+
+  /** `instead`: what to do about a command that changes its connection; left out: the command waits for data. */
+  constructor(command: string, instead?: string) {
+    const why =
+      instead === undefined
+        ? 'waits for data and would hold up what comes with it: send it on its own.'
+        : `changes the connection it runs on, which others share: ${instead}`
+    super('NOT_SHARED', `${command} ${why}`, { sent: 'no' })
+    this.isWaiting = instead === undefined
   }
 }
 

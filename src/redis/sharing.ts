@@ -13,9 +13,7 @@ export function refusalToShare(call: Call, traits: CommandTraits | undefined): N
     if (one === undefined || !one.needsCare) continue
     const refusal = refusalOf(one)
     if (refusal !== undefined) return refusal
-    if (!call.isAtomic && blockingTimeMs(command, one) > 0) {
-      return new NotSharedError(one.name, 'it waits for data, so send it on its own.')
-    }
+    if (!call.isAtomic && blockingTimeMs(command, one) > 0) return new NotSharedError(one.name)
   }
   return undefined
 }

@@ -10,7 +10,8 @@ import { Feed } from './feed.ts'
 export type SubscriptionKind = 'channel' | 'pattern' | 'shard'
 
 export interface Message<Text extends string | Buffer = string> {
-  readonly channel: string
+  /** Bytes where messages are: what matches a pattern need not be UTF-8. */
+  readonly channel: Text
   readonly message: Text
   /** The pattern that matched, for subscriptions to patterns. */
   readonly pattern: string | undefined
@@ -24,7 +25,7 @@ export interface Gap {
 }
 
 export interface SubscribeOptions {
-  /** Messages as buffers. Default false. */
+  /** Messages and their channels as buffers. Default false. */
   readonly buffers?: boolean
   /** Most messages that wait to be taken. Default 1024. */
   readonly maxQueue?: number

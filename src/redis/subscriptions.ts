@@ -262,7 +262,8 @@ export class Subscriptions implements ConnectionOwner {
     let text: string | undefined
     for (const subscription of [...holders]) {
       if (subscription.buffers) {
-        ;(subscription as Subscription<Buffer>).deliver({ channel: String(channel), message: bytes, pattern })
+        const message = { channel: channel as Buffer, message: bytes, pattern }
+        ;(subscription as Subscription<Buffer>).deliver(message)
       } else {
         text ??= String(bytes)
         ;(subscription as Subscription<string>).deliver({ channel: String(channel), message: text, pattern })

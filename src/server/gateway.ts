@@ -13,7 +13,7 @@ import { type AccessRules, parseRules } from '../gateway/access/rules.ts'
 import { CommandMeter } from '../gateway/command-meter.ts'
 import { type FrameFormat, jsonFrames, respFrames } from '../gateway/command-url/frame-format.ts'
 import { headersOf } from '../gateway/command-url/headers.ts'
-import { sayError, sayRefusal } from '../gateway/command-url/say.ts'
+import { errorAsJson, sayError, sayRefusal } from '../gateway/command-url/say.ts'
 import { commandUrls } from '../gateway/command-url/style.ts'
 import { type AnsweredCommand, CommandSocket } from '../gateway/command-url/websocket.ts'
 import type { Databases } from '../gateway/databases.ts'
@@ -371,6 +371,7 @@ export class Gateway {
       writeDeadlineMs: timing.writeDeadlineMs,
       failed: this.#failed,
       answered: this.#answered,
+      explain: errorAsJson,
       refused: ({ status }, requestId, { remoteAddress }) => {
         const command = this.#meter.count('', status, 0)
         this.#log?.({

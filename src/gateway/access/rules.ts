@@ -1,6 +1,7 @@
 /** What one token may do, as it is configured; checked and completed here, once. */
 import { z } from 'zod'
 import { LongwireError } from '../../connection/errors.ts'
+import { isScripting } from '../danger.ts'
 import { tokenHash } from './token.ts'
 
 const command = z
@@ -46,6 +47,15 @@ export class AccessRulesError extends LongwireError {
   }
 }
 
+/** The rule that a script would not keep; `undefined`: there is none, or Redis itself sees to the token's user. */
+export function scriptsGetRound(
+  rules: Pick<AccessRules, (typeof unscriptable)[number] | 'user'>,
+): string | undefined {
+  return rules.user === undefined ? unscriptable.find((key) => rules[key] !== undefined) : undefined
+}
+
+const unscriptable = ['keys', 'channels', 'database'] as const
+
 /** Reads a list of rules. Throws {@link AccessRulesError}. */
 export function parseRules(text: string): AccessRules[] {
   let json: unknown
@@ -64,6 +74,14 @@ export function parseRules(text: string): AccessRules[] {
   for (const key of ['name', 'hash'] as const) {
     const seen = new Set(data.map((one) => one[key]))
     if (seen.size < data.length) throw new AccessRulesError(`Two tokens have the same ${key}.`)
+  }
+  for (const one of data) {
+    const limit = scriptsGetRound(one)
+    const rule = one.allow?.find((word) => word === '@SCRIPTING' || isScripting(word.split('|', 1)[0]!))
+    if (limit === undefined || rule === undefined) continue
+    throw new AccessRulesError(
+      `The token ${one.name} has "${limit}" and allows scripts (${rule.toLowerCase()}), which can get round it: give the token a "user", whose ACL in Redis binds scripts too, or take ${rule.toLowerCase()} out of "allow".`,
+    )
   }
   return data
 }

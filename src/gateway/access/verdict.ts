@@ -5,10 +5,10 @@
 import { keysOf } from '../../redis/commands/keys.ts'
 import { type CommandTraits, traitsOf } from '../../redis/commands/traits.ts'
 import type { CommandWords } from '../authorize.ts'
-import { isDangerous } from '../danger.ts'
+import { isDangerous, isScripting } from '../danger.ts'
 import type { Catalog, Categories } from './catalog.ts'
 import { matches } from './glob.ts'
-import type { AccessRules } from './rules.ts'
+import { type AccessRules, scriptsGetRound } from './rules.ts'
 
 /** The rules about commands; `undefined` for those of a gateway without tokens. */
 export type CommandRules = Pick<
@@ -34,14 +34,20 @@ export function denialOf(command: CommandWords, rules: CommandRules, catalog: Ca
       ? 'is unknown to the server, so no rule can allow it.'
       : undefined
   }
+  const runsScripts = isScripting(name) || categories.has('@SCRIPTING')
+  const limit = runsScripts ? scriptsGetRound(rules) : undefined
+  if (limit !== undefined)
+    return `is denied: a script can get round the "${limit}" of this token. Give the token a "user" of Redis.`
   const allow = rules.allow ?? ['@ALL']
   if (rules.user === undefined && isDeniedByDefault(words, name, categories)) {
     if (!allow.some((rule) => rule !== '@ALL' && isDirect(rule) && isListed(rule))) {
-      return 'is not allowed here.'
+      return runsScripts
+        ? 'is not allowed here: the rules of a token allow scripts with "@scripting".'
+        : 'is not allowed here.'
     }
   } else if (!allow.some((rule) => rule === '@ALL' || isListed(rule)))
     return 'is not among what this token may use.'
-  if (rules.readOnly && !isReading(name, categories)) return 'is not for a token that only reads.'
+  if (rules.readOnly && !isReading(words, name, categories)) return 'is not for a token that only reads.'
   if (rules.database !== undefined && leavesDatabase(words, name)) {
     return 'reaches another database, and this token has one.'
   }
@@ -84,25 +90,65 @@ function namesCategory({ allow = [], deny }: CommandRules): boolean {
 const publishing: ReadonlySet<string> = new Set(['PUBLISH', 'SPUBLISH'])
 const readingScripts: ReadonlySet<string> = new Set(['EVAL_RO', 'EVALSHA_RO', 'FCALL_RO'])
 
-function isReading(name: string, categories: Categories): boolean {
+/** They touch no key, so the server counts them neither among what reads nor among what writes; they change nothing. */
+const readingOthers: ReadonlySet<string> = new Set([
+  ...['PING', 'ECHO', 'TIME', 'INFO', 'LOLWUT', 'COMMAND', 'PUBSUB'],
+  ...['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'UNSUBSCRIBE', 'PUNSUBSCRIBE', 'SUNSUBSCRIBE'],
+  ...['CLIENT|ID', 'CLIENT|INFO', 'CLIENT|GETNAME', 'CLIENT|GETREDIR', 'CLIENT|TRACKINGINFO'],
+  ...['MEMORY|DOCTOR', 'MEMORY|STATS', 'MEMORY|MALLOC-STATS', 'ACL|WHOAMI', 'ACL|CAT'],
+  ...['CLUSTER|INFO', 'CLUSTER|NODES', 'CLUSTER|SHARDS', 'CLUSTER|SLOTS', 'CLUSTER|LINKS', 'CLUSTER|MYID'],
+  ...['CLUSTER|KEYSLOT', 'CLUSTER|COUNTKEYSINSLOT', 'CLUSTER|GETKEYSINSLOT'],
+])
+
+function isReading(words: readonly string[], name: string, categories: Categories): boolean {
   if (categories.has('@WRITE') || publishing.has(name)) return false
   if (categories.has('@SCRIPTING')) return readingScripts.has(name)
-  return !categories.has('@ADMIN')
+  if (categories.has('@ADMIN')) return false
+  const full = fullName(words, name)
+  // Older servers count MEMORY, with all its subcommands, among what reads.
+  if (full === 'MEMORY|PURGE') return false
+  return (
+    categories.has('@READ') || readingOthers.has(name) || readingOthers.has(full) || full.endsWith('|HELP')
+  )
 }
+
+/** The name with the second word, whether it is a subcommand or not. */
+function fullName(words: readonly string[], name: string): string {
+  return `${name}|${(words[1] ?? '').toUpperCase()}`
+}
+
+/** They reach, or change, what is in all databases; or another server's. */
+const allDatabases: ReadonlySet<string> = new Set([
+  ...['MOVE', 'SELECT', 'SWAPDB', 'FLUSHALL', 'MONITOR', 'DEBUG', 'MIGRATE'],
+  ...['REPLICAOF', 'SLAVEOF', 'SYNC', 'PSYNC', 'SLOWLOG', 'COMMANDLOG'],
+])
 
 function leavesDatabase(words: readonly string[], name: string): boolean {
   if (name === 'COPY') return words.slice(3).some((word) => word.toUpperCase() === 'DB')
-  return name === 'MOVE' || name === 'SELECT' || name === 'SWAPDB' || name === 'MONITOR'
+  return allDatabases.has(name)
 }
 
 /** They name no key and yet see or change all. */
 const wholeKeyspace: ReadonlySet<string> = new Set([
-  ...['FLUSHALL', 'FLUSHDB', 'KEYS', 'RANDOMKEY', 'SCAN', 'SWAPDB', 'MONITOR'],
+  ...[
+    'FLUSHALL',
+    'FLUSHDB',
+    'KEYS',
+    'RANDOMKEY',
+    'SCAN',
+    'SWAPDB',
+    'MONITOR',
+    'DEBUG',
+    'SLOWLOG',
+    'COMMANDLOG',
+  ],
+  ...['REPLICAOF', 'SLAVEOF', 'SYNC', 'PSYNC', 'CLUSTER|GETKEYSINSLOT', 'CLUSTER|COUNTKEYSINSLOT'],
 ])
 
 function denialOfKeys(words: readonly string[], name: string, { keys }: CommandRules): string | undefined {
   if (keys === undefined) return undefined
-  if (wholeKeyspace.has(name)) return 'sees all keys, and this token may only use some.'
+  if (wholeKeyspace.has(name) || wholeKeyspace.has(fullName(words, name)))
+    return 'sees all keys, and this token may only use some.'
   const traits = traitsOf(words)
   if (publishing.has(name) || subscribing.has(name)) return undefined
   const named = traits === undefined ? undefined : keysOf(words, traits)
@@ -129,6 +175,7 @@ const subscribing: ReadonlySet<string> = new Set(['SUBSCRIBE', 'SSUBSCRIBE'])
 function denialOfChannels(words: readonly string[], name: string, rules: CommandRules): string | undefined {
   const patterns = rules.channels ?? (rules.keys === undefined ? undefined : [])
   if (patterns === undefined) return undefined
+  if (name === 'PUBSUB') return 'sees all channels, and this token may only use some.'
   const known = patterns.map(latin1)
   const denial = 'names a channel that this token may not use.'
   if (name === 'PSUBSCRIBE') {

@@ -1,8 +1,11 @@
 /** How commands and replies stand in the frames of a WebSocket: JSON arrays, or RESP. */
+import { isUtf8 } from 'node:buffer'
 import { LongwireError } from '../../connection/errors.ts'
 import { ReplyDecoder } from '../../redis/resp/decoder.ts'
 import type { Reply } from '../../redis/resp/reply.ts'
+import { parseExactly, writtenNumber } from '../../transports/exact-json.ts'
 import type { WebSocketMessage } from '../../transports/websocket/codec.ts'
+import { halfCharacter } from '../half-character.ts'
 import { respOf } from '../resp.ts'
 import { textOrBytes } from '../text-or-bytes.ts'
 import { showAsJson } from './show.ts'
@@ -28,9 +31,11 @@ export interface FrameFormat {
 /** `["GET","key"]`; words are strings, numbers, or bytes as `{"base64":"…"}`. */
 export const jsonFrames: FrameFormat = {
   commandsOf(message) {
+    if (typeof message !== 'string' && !isUtf8(message))
+      throw new FrameError('The frame is not UTF-8, as JSON has to be. Bytes are sent as {"base64":"…"}.')
     let words: unknown
     try {
-      words = JSON.parse(message.toString())
+      words = parseExactly(message.toString())
     } catch {
       throw new FrameError('A frame holds one JSON array, like ["GET","key"].')
     }
@@ -60,6 +65,10 @@ export const respFrames: FrameFormat = {
       throw new FrameError(`The frame is no RESP: ${(error as Error).message}`)
     }
     if (commands.length === 0) throw new FrameError('The frame holds no whole command.')
+    if (decoder.isWithinReply)
+      throw new FrameError(
+        'The frame ends within a command, so none of it was carried out: send commands whole.',
+      )
     return commands
   },
   show: (_name, reply) => respOf(reply),
@@ -74,8 +83,12 @@ function named(words: readonly (string | Buffer)[]): FrameWords {
 }
 
 function wordOf(word: unknown): string | Buffer {
-  if (typeof word === 'string') return word
-  if (typeof word === 'number') return String(word)
+  if (typeof word === 'string') {
+    if (!word.isWellFormed()) throw new FrameError(halfCharacter)
+    return word
+  }
+  const number = writtenNumber(word)
+  if (number !== undefined) return number
   const base64 = (word as { base64?: unknown } | null)?.base64
   if (typeof base64 === 'string') return textOrBytes(Buffer.from(base64, 'base64'))
   throw new FrameError('Words are strings, numbers, or {"base64":"…"}.')

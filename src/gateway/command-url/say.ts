@@ -20,6 +20,11 @@ export function sayError(
   message: string,
   headers: ReplyHeaders = {},
 ): void {
-  const body = JSON.stringify({ error: message })
+  const { body } = errorAsJson(message)
   reply.send(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers }, body)
+}
+
+/** The same body for those whose request was none that a style could see. */
+export function errorAsJson(message: string): { readonly contentType: string; readonly body: string } {
+  return { contentType: 'application/json', body: JSON.stringify({ error: message }) }
 }

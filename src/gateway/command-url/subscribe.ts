@@ -32,6 +32,14 @@ const streaming = {
   'X-Content-Type-Options': 'nosniff',
 }
 
+const allow: ReplyHeaders = Object.freeze({ Allow: 'GET, POST, PUT' })
+
+/** Whether messages can be shown as the request asks. */
+function canStream({ format }: ParsedCommand, wishes: Wishes): boolean {
+  const isKnown = format.kind === 'json' || format.kind === 'raw'
+  return isKnown && wishes.format === undefined && wishes.callback === undefined
+}
+
 /** Whether the command is answered by a stream. */
 export function isSubscription(name: string): boolean {
   // Hot path, once a command: their names are long, and few others are.
@@ -48,6 +56,18 @@ export async function streamMessages(
 ): Promise<void> {
   const [name, ...words] = parsed.words as [string, ...(string | Buffer)[]]
   const kind = name.toUpperCase() as SubscribeWord
+  if (request.method === 'HEAD') {
+    sayError(reply, 405, `${kind} is answered by a stream, which HEAD cannot have: use GET.`, allow)
+    return
+  }
+  if (!canStream(parsed, wishes)) {
+    sayError(
+      reply,
+      400,
+      `${kind} is streamed as JSON, as RESP (.raw) or as server-sent events, without callback or type. A dot that belongs to the channel is %2e.`,
+    )
+    return
+  }
   if (words.length === 0) {
     sayError(reply, 400, `${kind} needs the name of a channel.`)
     return
@@ -142,8 +162,8 @@ async function pump(
 /** What Redis says of a message. */
 export function itemsOf({ channel, message, pattern }: Message<Buffer>): Reply[] {
   return pattern === undefined
-    ? [Buffer.from('message'), Buffer.from(channel), message]
-    : [Buffer.from('pmessage'), Buffer.from(pattern), Buffer.from(channel), message]
+    ? [Buffer.from('message'), channel, message]
+    : [Buffer.from('pmessage'), Buffer.from(pattern), channel, message]
 }
 
 interface Shape {

@@ -167,6 +167,8 @@ export class CommandSocket implements Handler<WebSocketMessage, string | Uint8Ar
         : [...this.#subscriptions.keys()]
             .filter((key) => key.startsWith(prefix))
             .map((key) => key.slice(prefix.length))
+    // Redis too answers once where there was nothing to leave.
+    if (left.length === 0) return { status: 200, frames: [this.#confirmation(name, undefined)] }
     const frames = left.map((channel) => {
       this.#subscriptions.get(prefix + channel)?.abort()
       this.#subscriptions.delete(prefix + channel)
@@ -175,8 +177,9 @@ export class CommandSocket implements Handler<WebSocketMessage, string | Uint8Ar
     return { status: 200, frames }
   }
 
-  #confirmation(name: string, channel: string): string | Buffer {
-    const items: Reply[] = [Buffer.from(name.toLowerCase()), Buffer.from(channel), this.#subscriptions.size]
+  #confirmation(name: string, channel: string | undefined): string | Buffer {
+    const shown = channel === undefined ? null : Buffer.from(channel)
+    const items: Reply[] = [Buffer.from(name.toLowerCase()), shown, this.#subscriptions.size]
     return this.#options.format.show(name, items)
   }
 }

@@ -1,6 +1,9 @@
 /** What a request of the REST style asks for: a command, several, or a stream. */
+import { isUtf8 } from 'node:buffer'
+import { parseExactly, writtenNumber } from '../../transports/exact-json.ts'
 import type { CommandWords } from '../authorize.ts'
 import type { GatewayRequest } from '../exchange.ts'
+import { halfCharacter } from '../half-character.ts'
 import { textOrBytes } from '../text-or-bytes.ts'
 
 export type Wish =
@@ -11,10 +14,14 @@ export type Wish =
 /** The request asks for nothing that can be sent. The message is for the client. */
 export class RestRequestError extends Error {
   readonly status: 400 | 405
+  /** Methods that would be taken, where this one is not. */
+  readonly allow: string | undefined
 
-  constructor(message: string, status: 400 | 405 = 400) {
+  /** `allow`: the method is what is wrong. */
+  constructor(message: string, allow?: string) {
     super(message)
-    this.status = status
+    this.status = allow === undefined ? 400 : 405
+    this.allow = allow
   }
 }
 
@@ -31,19 +38,22 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT']
 export function wishOf(request: GatewayRequest, prefix: string, limits: RestLimits): Wish {
   const { method, body } = request
   if (!methods.includes(method))
-    throw new RestRequestError(`Commands are sent with ${methods.join(', ')}.`, 405)
+    throw new RestRequestError(`Commands are sent with ${methods.join(', ')}.`, methods.join(', '))
   const path = request.path.slice(prefix.length).replace(/^\/|\/$/g, '')
   const segments = path === '' ? [] : path.split('/').map(decoded)
   const name = String(segments[0] ?? '').toLowerCase()
   if (name === 'pipeline' || name === 'multi-exec') {
-    if (method !== 'POST') throw new RestRequestError(`/${name} takes POST.`, 405)
+    if (method !== 'POST') throw new RestRequestError(`/${name} takes POST.`, 'POST')
     return { kind: name, commands: commandsOf(body, limits) }
   }
   if (segments.length === 0) {
     if (method !== 'POST')
-      throw new RestRequestError('A command stands in the path, or in the body of a POST.', 405)
+      throw new RestRequestError('A command stands in the path, or in the body of a POST.', 'POST')
     return { kind: 'command', words: checked(wordsOf(parsed(body)), limits) }
   }
+  const isStream = name === 'subscribe' || name === 'psubscribe' || name === 'monitor'
+  if (isStream && method === 'HEAD')
+    throw new RestRequestError(`/${name} is a stream, which HEAD cannot have: use GET.`, 'GET, POST, PUT')
   // The public client posts an empty list along with a subscription.
   if (name === 'subscribe' || name === 'psubscribe') {
     if (segments.length < 2) throw new RestRequestError(`/${name} needs a channel: /${name}/CHANNEL.`)
@@ -65,8 +75,13 @@ function commandsOf(body: Buffer, limits: RestLimits): CommandWords[] {
 }
 
 function parsed(body: Buffer): unknown {
+  if (!isUtf8(body)) {
+    throw new RestRequestError(
+      'The body is not UTF-8, as JSON has to be. Bytes are sent in the path, percent-encoded, or as the body of a command in the path: POST /rest/set/KEY.',
+    )
+  }
   try {
-    return JSON.parse(body.toString())
+    return parseExactly(body.toString())
   } catch (error) {
     throw new RestRequestError(`The body is not JSON: ${(error as Error).message}`)
   }
@@ -75,8 +90,13 @@ function parsed(body: Buffer): unknown {
 function wordsOf(command: unknown): CommandWords {
   if (!Array.isArray(command)) throw new RestRequestError('A command is a list: ["SET","key","value"].')
   return command.map((word: unknown, index) => {
-    if (typeof word === 'string') return word
-    if (typeof word === 'number' || typeof word === 'boolean') return String(word)
+    if (typeof word === 'string') {
+      if (!word.isWellFormed()) throw new RestRequestError(halfCharacter)
+      return word
+    }
+    if (typeof word === 'boolean') return String(word)
+    const number = writtenNumber(word)
+    if (number !== undefined) return number
     if (word === null || index === 0)
       throw new RestRequestError(`Word ${index} of a command is not a string.`)
     return JSON.stringify(word)
@@ -89,18 +109,22 @@ function checked(words: CommandWords, { maxWords }: RestLimits): CommandWords {
   return [String(words[0]), ...words.slice(1)]
 }
 
-/** `?EX=100&NX` as the words EX, 100, NX. */
-function optionsOf(query: string): string[] {
-  if (query === '') return []
-  return [...new URLSearchParams(query)]
-    .filter(([key]) => key !== '_token')
-    .flatMap(([key, value]) => (value === '' ? [key] : [key, value]))
+/** `?EX=100&NX` as the words EX, 100, NX; a plus is a blank. */
+function optionsOf(query: string): (string | Buffer)[] {
+  return query
+    .split('&')
+    .filter((pair) => pair !== '' && pair !== '_token' && !pair.startsWith('_token='))
+    .flatMap((pair) => {
+      const end = pair.indexOf('=')
+      const words = end < 0 ? [pair] : [pair.slice(0, end), pair.slice(end + 1)]
+      return words.filter((word) => word !== '').map((word) => decoded(word.replaceAll('+', ' ')))
+    })
 }
 
 /** Percent-escapes as the bytes that they stand for, which need not be UTF-8. */
 function decoded(segment: string): string | Buffer {
   if (!segment.includes('%')) return segment
-  if (/%(?![0-9a-f]{2})/i.test(segment)) throw new RestRequestError('The path has a broken percent-escape.')
+  if (/%(?![0-9a-f]{2})/i.test(segment)) throw new RestRequestError('The URL has a broken percent-escape.')
   const bytes = segment.replace(/%([0-9a-f]{2})/gi, (_all, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   )

@@ -16,6 +16,7 @@ import { sendPieces } from '../send-pieces.ts'
 import { isLarge, weightOf } from '../weight.ts'
 import { streamMonitor } from './monitor.ts'
 import { type RestLimits, RestRequestError, type Wish, wishOf } from './request.ts'
+import { formatOf, type ResponseFormat } from './response-format.ts'
 import { ScriptFlags } from './script-flags.ts'
 import { errorOf, outcomeOf, outcomePieces, outcomesPieces } from './show.ts'
 import { streamMessages } from './subscription.ts'
@@ -48,16 +49,13 @@ export function restStyle(options: RestOptions): GatewayHandler {
     if ('status' in visitor) return say(reply, visitor.status, visitor.message, visitor.headers)
     reply.user = visitor.name
     let wish: Wish
+    let format: ResponseFormat
     try {
+      format = formatOf(request)
       wish = wishOf(request, prefix, options)
     } catch (error) {
       if (!(error instanceof RestRequestError)) throw error
-      return say(
-        reply,
-        error.status,
-        error.message,
-        error.status === 405 ? { Allow: 'GET, HEAD, POST, PUT' } : {},
-      )
+      return say(reply, error.status, error.message, error.allow === undefined ? {} : { Allow: error.allow })
     }
     reply.subject = 'commands' in wish ? wish.kind : String(wish.words[0])
     if ('commands' in wish) for (const [name] of wish.commands) options.batched?.(String(name))
@@ -65,8 +63,13 @@ export function restStyle(options: RestOptions): GatewayHandler {
       const refusal = access.check(visitor, words)
       if (refusal !== undefined) return say(reply, refusal.status, refusal.message, refusal.headers)
     }
-    return carryOut(options.poolOf(visitor), translated(wish, scripts), request, reply, held)
+    return carryOut(options.poolOf(visitor), translated(wish, scripts), format, request, reply, held)
   }
+}
+
+/** Replies one behind the other, as a connection to Redis has them. */
+function* allRespPieces(replies: readonly Reply[]): Generator<string | Buffer> {
+  for (const reply of replies) yield* respPieces(reply)
 }
 
 function translated(wish: Wish, scripts: ScriptFlags): Wish {
@@ -77,6 +80,7 @@ function translated(wish: Wish, scripts: ScriptFlags): Wish {
 async function carryOut(
   pool: RedisPool,
   wish: Wish,
+  { isResp, encoding }: ResponseFormat,
   request: GatewayRequest,
   reply: GatewayReply,
   held: HeldReplies,
@@ -85,7 +89,6 @@ async function carryOut(
     sendPieces(request, reply, held, { headers, pieces, weight: weightOf(result) }, (message, more) =>
       say(reply, 503, message, more),
     )
-  const encoding = request.header('upstash-encoding')?.toLowerCase() === 'base64' ? 'base64' : 'text'
   try {
     const client = pool.with({ buffers: 'data', signal: reply.closed })
     if ('commands' in wish) {
@@ -96,6 +99,10 @@ async function carryOut(
           : client.transaction((batch) => commands.map((words) => batch.command(...sendable(words)))),
       )
       const all = [...results]
+      if (isResp && kind === 'pipeline') {
+        if (isLarge(all)) return await sendLarge(resp, allRespPieces(all), all)
+        return reply.send(200, resp, Buffer.concat(all.map(respOf)))
+      }
       if (isLarge(all)) return await sendLarge(json, outcomesPieces(all, encoding), all)
       return reply.send(200, json, `[${results.map((result) => outcomeOf(result, encoding)).join(',')}]`)
     }
@@ -103,7 +110,6 @@ async function carryOut(
       return await streamMonitor(pool, reply, (message, headers) => say(reply, 429, message, headers))
     if (wish.kind !== 'command') return await streamMessages(pool, wish.kind, wish.words, reply)
     const result = await client.command(...sendable(wish.words))
-    const isResp = request.header('upstash-response-format')?.toLowerCase() === 'resp2'
     if (isLarge(result)) {
       const pieces = isResp ? respPieces(result) : outcomePieces(result, encoding)
       return await sendLarge(isResp ? resp : json, pieces, result)

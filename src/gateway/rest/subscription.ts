@@ -38,9 +38,9 @@ export async function streamMessages(
       stream.write(eventOf(`${kind},${name},${index + 1}`))
     })
     for await (const { channel, message, pattern } of subscription) {
-      const text = isUtf8(message) ? message.toString() : jsonOfBytes(message, 'text')
-      const head = pattern === undefined ? `message,${channel}` : `pmessage,${pattern},${channel}`
-      if (!stream.write(eventOf(`${head},${text}`))) await stream.drained()
+      const kind = pattern === undefined ? 'message' : `pmessage,${pattern}`
+      const event = eventOf(`${kind},${textOf(channel)},${textOf(message)}`)
+      if (!stream.write(event)) await stream.drained()
     }
   } catch {
     // The stream has begun, so its end is all that can be told: clients of event streams come again.
@@ -48,6 +48,11 @@ export async function streamMessages(
     subscription.close()
     stream.end()
   }
+}
+
+/** Text as it is, other bytes as `{"base64":"…"}`. */
+function textOf(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString() : jsonOfBytes(bytes, 'text')
 }
 
 /** One event that says the text. */

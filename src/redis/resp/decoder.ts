@@ -88,6 +88,11 @@ export class ReplyDecoder {
     this.#limits = { ...defaultDecoderLimits, ...limits }
   }
 
+  /** Whether a reply has begun that is not whole yet. */
+  get isWithinReply(): boolean {
+    return this.#isInReply
+  }
+
   /** Takes the next chunk. Only when the last `next` returned `undefined`. */
   push(chunk: Buffer): void {
     this.#text = undefined

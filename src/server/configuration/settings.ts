@@ -361,7 +361,7 @@ export const settings = {
   'gateway.replyBytes': setting(
     z.int().min(1024).max(536_870_888),
     134_217_728,
-    'Bytes of one reply of Redis; a connection that brings more is cut.',
+    'Bytes of one reply of Redis; a larger one is cut off and answered with 502.',
   ),
   'gateway.heldReplyBytes': setting(
     z.int().min(1024).max(68_719_476_736),

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from '../../connection/clock.ts'
 import { version } from '../../connection/version.ts'
-import { parseExactly } from '../exact-json.ts'
+import { parseExactly } from '../../transports/exact-json.ts'
 import { CircuitBreaker } from './breaker.ts'
 import type { WebhookCounts } from './counts.ts'
 import { WebhookError, type WebhookErrorCode } from './errors.ts'

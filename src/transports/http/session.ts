@@ -27,6 +27,8 @@ export interface HttpSessionOptions {
   readonly answered?: (reply: HttpReply) => void
   /** What came was no request that could be answered; the client was told so, and the connection ends. */
   readonly refused?: (fault: HttpFault, requestId: string, connection: HttpConnection) => void
+  /** How a client is told what kept it from a reply of the handler's. Default: the sentence as plain text. */
+  readonly explain?: (sentence: string) => Explanation
   /** The connection has ended. */
   readonly ended?: (ending: Ending, connection: HttpConnection) => void
   /** Requests of one connection that may wait for their replies. */
@@ -36,6 +38,12 @@ export interface HttpSessionOptions {
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs: number
   readonly isSecure: boolean
+}
+
+/** A sentence as a body. */
+export interface Explanation {
+  readonly contentType: string
+  readonly body: string
 }
 
 /** Where a connection goes with a request that is not ours. */
@@ -136,7 +144,10 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
     if (reply.isWhole) return
     if (reply.hasBegun)
       this.#connection.destroy('handler-error', `A reply broke off: ${String(error)}`, error)
-    else reply.send(500, plainText, 'The server failed to answer this request.\n')
+    else {
+      const { contentType, body } = this.#explain('The server failed to answer this request.')
+      reply.send(500, { 'Content-Type': contentType }, body)
+    }
   }
 
   async #untilRoom(): Promise<void> {
@@ -149,13 +160,18 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   async #refuse(fault: HttpFault): Promise<void> {
     this.#isEnding = true
     await this.#untilAnswered()
-    const body = `${fault.message}\n`
+    const { contentType, body } = this.#explain(fault.message)
     const id = requestIdOf(undefined)
     this.send(
-      `${statusLine(fault.status)}Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nX-Request-Id: ${id}\r\nConnection: close\r\n${dateLine()}\r\n${body}`,
+      `${statusLine(fault.status)}Content-Type: ${contentType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${id}\r\nConnection: close\r\n${dateLine()}\r\n${body}`,
     )
     this.#options.refused?.(fault, id, this.#connection)
     this.#connection.close('protocol', fault.message, fault)
+  }
+
+  #explain(sentence: string): Explanation {
+    const { explain = asPlainText } = this.#options
+    return explain(sentence)
   }
 
   async #continue(): Promise<void> {
@@ -292,4 +308,6 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   }
 }
 
-const plainText = Object.freeze({ 'Content-Type': 'text/plain; charset=utf-8' })
+function asPlainText(sentence: string): Explanation {
+  return { contentType: 'text/plain; charset=utf-8', body: `${sentence}\n` }
+}

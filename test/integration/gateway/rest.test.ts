@@ -24,6 +24,9 @@ const tokens = [
   { name: 'counter', allow: ['get', 'incr'], deny: ['get'] },
   { name: 'strings', allow: ['@string'] },
   { name: 'third', database: 3 },
+  { name: 'third-all', database: 3, allow: ['@all', 'flushall', 'debug'] },
+  { name: 'mine-all', keys: ['mine:*'], allow: ['@all', 'debug'] },
+  { name: 'listener', channels: ['mine:*'] },
   { name: 'slow', rate: { perSecond: 0.001, burst: 2 } },
   { name: 'ruled', user: { name: 'bob', password: 'pw' } },
 ]
@@ -118,6 +121,24 @@ describe('the public clients, unmodified', () => {
     expect((await bucket.limit('b')).success).toBe(false)
   })
 
+  test('scripts by their hash', async () => {
+    const script = client().createScript<string>('return ARGV[1]')
+    expect(await script.exec([], ['hello'])).toBe('hello')
+    expect(await script.exec([], ['again'])).toBe('again')
+  })
+
+  test('with a token that does not allow scripts are told what would', async () => {
+    const upstash = new Redis({ url: base, token: 'plain', retry: false })
+    const limiter = new Ratelimit({
+      redis: upstash,
+      limiter: Ratelimit.fixedWindow(2, '60 s'),
+      analytics: false,
+    })
+    await expect(limiter.limit('user')).rejects.toThrow(/not allowed here: .*"@scripting"/)
+    await expect(upstash.createScript('return 1').exec([], [])).rejects.toThrow(/"@scripting"/)
+    expect((await ask('plain', ['FLUSHALL'])).json).toEqual({ error: 'FLUSHALL is not allowed here.' })
+  })
+
   test('subscriptions to channels and patterns, which end with their client', async () => {
     const upstash = client()
     const heard: unknown[] = []
@@ -163,6 +184,38 @@ describe('requests', () => {
     expect(Buffer.from(await response.arrayBuffer())).toEqual(
       Buffer.concat([Buffer.from('$5\r\n'), bytes, Buffer.from('\r\n')]),
     )
+  })
+
+  test('RESP2 is also what a pipeline answers, reply behind reply; a transaction answers JSON', async () => {
+    const raw = async (path: string, commands: unknown, more: Record<string, string> = {}) => {
+      const headers = { Authorization: 'Bearer plain', 'Upstash-Response-Format': 'resp2', ...more }
+      const body = JSON.stringify(commands)
+      const response = await fetch(base + path, { method: 'POST', headers, body })
+      return [response.status, response.headers.get('content-type'), await response.text()]
+    }
+    const commands = [
+      ['SET', 'r', 'x'],
+      ['GET', 'r'],
+      ['INCR', 'r'],
+      ['STRLEN', 'r'],
+    ]
+    const error = '-ERR value is not an integer or out of range\r\n'
+    expect(await raw('/pipeline', commands)).toEqual([
+      ...[200, 'application/octet-stream'],
+      `+OK\r\n$1\r\nx\r\n${error}:1\r\n`,
+    ])
+    const long = 'y'.repeat(100_000)
+    expect(await raw('/pipeline', [['ECHO', long], ['PING']])).toEqual([
+      ...[200, 'application/octet-stream'],
+      `$100000\r\n${long}\r\n+PONG\r\n`,
+    ])
+    expect(await raw('/multi-exec', [['PING']])).toEqual([200, 'application/json', '[{"result":"PONG"}]'])
+    for (const [more, status] of [
+      [{ 'Upstash-Encoding': 'base64' }, 400],
+      [{ 'Upstash-Response-Format': 'resp3' }, 400],
+      [{ 'Upstash-Response-Format': 'json' }, 200],
+    ] as const)
+      expect((await raw('', ['PING'], more)).slice(0, 2)).toEqual([status, 'application/json'])
   })
 
   test.each([
@@ -291,6 +344,17 @@ describe('tokens', () => {
     ['ruled', ['get', 'other']],
     ['third', ['COPY', 'a', 'b', 'db', '0']],
     ['third', ['move', 'a', '0']],
+    ['third-all', ['FLUSHALL']],
+    ['third-all', ['EVAL', "return redis.call('SELECT', 0)", '0']],
+    ['mine-all', ['EVAL', "return redis.call('GET', 'wit' .. 'ness')", '0']],
+    ['mine-all', ['FUNCTION', 'LIST']],
+    ['mine-all', ['DEBUG', 'OBJECT', 'witness']],
+    ['mine', ['PUBSUB', 'CHANNELS']],
+    ['listener', ['pubsub', 'numsub', 'other']],
+    ['reader', ['MEMORY', 'PURGE']],
+    ['reader', ['memory', 'purge']],
+    ['reader', ['WAIT', '0', '1']],
+    ['reader', ['WAITAOF', '0', '0', '1']],
   ]
 
   test.each(denied)(
@@ -313,6 +377,20 @@ describe('tokens', () => {
 
   test('what is allowed works', async () => {
     expect((await ask('reader', ['GET', 'witness'])).status).toBe(200)
+    for (const command of [
+      ['PING'],
+      ['TIME'],
+      ['INFO'],
+      ['DBSIZE'],
+      ['TTL', 'witness'],
+      ['MEMORY', 'USAGE', 'witness'],
+      ['memory', 'doctor'],
+      ['OBJECT', 'HELP'],
+      ['PUBSUB', 'CHANNELS'],
+      ['COMMAND', 'DOCS', 'get'],
+      ['CLIENT', 'ID'],
+    ])
+      expect([command, (await ask('reader', command)).status]).toEqual([command, 200])
     expect((await ask('mine', ['SET', 'mine:a', '1'])).status).toBe(200)
     expect((await ask('mine', ['PUBLISH', 'mine:c', 'm'])).status).toBe(200)
     expect((await ask('counter', ['incr', 'count'])).status).toBe(200)

@@ -99,6 +99,46 @@ describe('a subscription', () => {
   test('without a channel is refused', async () => {
     expect((await fetch(`${base}/SUBSCRIBE`)).status).toBe(400)
   })
+
+  test('by HEAD is refused, in both styles: nobody would read it', async () => {
+    const rest = `http://127.0.0.1:${running.httpPort}/rest`
+    for (const url of [
+      `${base}/SUBSCRIBE/head`,
+      `${base}/psubscribe/head`,
+      `${rest}/subscribe/head`,
+      `${rest}/psubscribe/head`,
+      `${rest}/monitor`,
+    ]) {
+      const { status, headers } = await fetch(url, { method: 'HEAD' })
+      expect([url, status, headers.get('allow')]).toEqual([url, 405, 'GET, POST, PUT'])
+    }
+    expect(await subscribers('head')).toEqual(['head', 0])
+  })
+
+  test.each(['news?callback=f', 'news?jsonp=f', 'news?type=text/plain', 'news.msg', 'news.txt', 'news.png'])(
+    'as %s, which no stream can be, is refused',
+    async (path) => {
+      const response = await fetch(`${base}/SUBSCRIBE/${path}`)
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        { error: expect.stringMatching(/^SUBSCRIBE is streamed as JSON/) },
+      ])
+    },
+  )
+
+  test('to a channel with a dot says that it is data', async () => {
+    const leave = new AbortController()
+    const next = reader(await fetch(`${base}/SUBSCRIBE/news%2etxt`, { signal: leave.signal }))
+    expect(await next()).toBe('{"SUBSCRIBE":["subscribe","news.txt",1]}\n')
+    leave.abort()
+  })
+
+  test('streams RESP where that is asked for', async () => {
+    const leave = new AbortController()
+    const next = reader(await fetch(`${base}/SUBSCRIBE/bare.raw`, { signal: leave.signal }))
+    expect(await next()).toBe('*3\r\n$9\r\nsubscribe\r\n$4\r\nbare\r\n:1\r\n')
+    leave.abort()
+  })
 })
 
 describe('a command that waits for data', () => {

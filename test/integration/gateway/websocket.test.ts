@@ -72,6 +72,38 @@ describe.each(['on the server’s port', 'on the gateway’s own port'])('a WebS
     await vi.waitFor(async () => expect(await redis.command('PUBSUB', 'NUMPAT')).toBe(0), soon)
   })
 
+  test('answers who leaves nothing, as Redis does', async () => {
+    const [socket, received] = await open(address('json'))
+    socket.send('["UNSUBSCRIBE"]')
+    socket.send('["punsubscribe"]')
+    socket.send('["PING"]')
+    await vi.waitFor(() => expect(received).toHaveLength(3), soon)
+    expect(received).toEqual([
+      '{"UNSUBSCRIBE":["unsubscribe",null,0]}',
+      '{"punsubscribe":["punsubscribe",null,0]}',
+      '{"PING":[true,"PONG"]}',
+    ])
+    socket.terminate()
+    const [bare, replies] = await open(address('raw'))
+    bare.send('*1\r\n$11\r\nUNSUBSCRIBE\r\n')
+    await vi.waitFor(() => expect(replies).toEqual(['*3\r\n$11\r\nunsubscribe\r\n$-1\r\n:0\r\n']), soon)
+    bare.terminate()
+  })
+
+  test('says so where a frame of RESP ends within a command, and carries nothing of it out', async () => {
+    await redis.command('DEL', 'whole')
+    const whole = '*3\r\n$3\r\nSET\r\n$5\r\nwhole\r\n$1\r\n1\r\n'
+    for (const part of ['*', '*2\r\n', '*2\r\n$3\r\nGET\r\n', '*2\r\n$3\r\nGET\r\n$5\r\nwho']) {
+      const [socket, received] = await open(address('raw'))
+      socket.send(whole + part)
+      socket.send('*1\r\n$4\r\nPING\r\n')
+      await vi.waitFor(() => expect(received).toHaveLength(2), soon)
+      expect(received).toEqual([expect.stringMatching(/^-ERR The frame ends within a command/), '+PONG\r\n'])
+      socket.terminate()
+    }
+    expect(await redis.command('EXISTS', 'whole')).toBe(0)
+  })
+
   test('obeys the same rules as requests', async () => {
     const [socket, received] = await open(address('json'))
     for (const frame of ['["flushall"]', '["CONFIG","GET","*"]', '["MULTI"]', 'no JSON', '[]'])

@@ -81,6 +81,84 @@ test.each([
   expect(access.authorize(request, command)?.status).toBe(403)
 })
 
+/** Whether a token of these rules may send the command, before the server has told anything. */
+function statusFor(rules: object, command: (string | Buffer)[]): number | undefined {
+  const access = new Access(parseRules(JSON.stringify([{ name: 'a', hash: hashOfToken('t'), ...rules }])))
+  return access.authorize(requestWith({ authorization: 'Bearer t' }, ''), command)?.status
+}
+
+describe('a token with a database', () => {
+  const rules = {
+    database: 3,
+    allow: ['@all', 'flushall', 'flushdb', 'swapdb', 'debug', 'migrate', 'slowlog', 'replicaof'],
+  }
+
+  test.each([
+    [['FLUSHALL']],
+    [['flushall', 'async']],
+    [['SWAPDB', '0', '3']],
+    [['DEBUG', 'FLUSHALL']],
+    [['MIGRATE', 'h', '1', 'k', '0', '1']],
+    [['SLOWLOG', 'GET']],
+    [['REPLICAOF', 'h', '1']],
+    [['MOVE', 'k', '1']],
+  ])('is denied %j, also where it is allowed by name, since it reaches the others', (command) => {
+    expect(statusFor(rules, command)).toBe(403)
+  })
+
+  test('may empty its own', () => {
+    expect(statusFor(rules, ['FLUSHDB'])).toBeUndefined()
+  })
+})
+
+describe('scripts', () => {
+  const limits = [{ keys: ['a:*'] }, { channels: ['c'] }, { database: 3 }]
+  const rulesWith = (more: object): string =>
+    JSON.stringify([{ name: 'shop', hash: hashOfToken('t'), ...more }])
+
+  test.each(limits)('are not to be allowed beside %j, unless Redis itself binds the token', (limit) => {
+    for (const rule of ['@scripting', 'eval', 'EVALSHA', 'fcall', 'script|load', 'function']) {
+      const allow = ['get', rule]
+      const [key = ''] = Object.keys(limit)
+      expect(() => parseRules(rulesWith({ ...limit, allow }))).toThrow(
+        new RegExp(`token shop has "${key}" and allows scripts.*give the token a "user"`),
+      )
+      const user = { name: 'bob', password: 'pw' }
+      expect(parseRules(rulesWith({ ...limit, allow, user }))).toHaveLength(1)
+      expect(parseRules(rulesWith({ allow }))).toHaveLength(1)
+    }
+  })
+
+  test.each(limits)('are denied with %j whatever else is allowed', (limit) => {
+    for (const name of ['EVAL', 'evalsha', 'EVAL_RO', 'FCALL', 'SCRIPT', 'FUNCTION'])
+      expect(statusFor({ ...limit, allow: ['@all'] }, [name, 'x', '0'])).toBe(403)
+  })
+})
+
+test.each([{ channels: ['c'] }, { keys: ['a'] }])(
+  'a token with %j does not see who listens where',
+  (rules) => {
+    for (const command of [
+      ['PUBSUB', 'CHANNELS'],
+      ['pubsub', 'numsub', 'c'],
+      ['PUBSUB', 'NUMPAT'],
+    ])
+      expect(statusFor(rules, command)).toBe(403)
+  },
+)
+
+test('a token with keys does not see all of them by commands that administer', () => {
+  const allow = ['@all', 'debug', 'slowlog', 'cluster', 'replicaof']
+  for (const command of [
+    ['DEBUG', 'OBJECT', 'x'],
+    ['SLOWLOG', 'GET'],
+    ['CLUSTER', 'GETKEYSINSLOT', '1', '10'],
+    ['REPLICAOF', 'h', '1'],
+  ])
+    expect(statusFor({ keys: ['a'], allow }, command)).toBe(403)
+  expect(statusFor({ keys: ['a'], allow }, ['CLUSTER', 'KEYSLOT', 'x'])).toBeUndefined()
+})
+
 function requestWith(headers: Record<string, string>, query: string): GatewayRequest {
   return {
     method: 'GET',
