@@ -32,7 +32,7 @@ test.each<[string, RequestInit, number, string | RegExp]>([
   ['/GET/hello', { method: 'OPTIONS' }, 204, ''],
   ['/GET/hello', { headers: { Origin: 'https://app.example' } }, 403, /^\{"error":"Pages of https:/],
   ['/CONFIG/GET/port', {}, 403, '{"error":"CONFIG is not allowed here."}'],
-  ['/EVAL/return%201/0', {}, 403, '{"error":"EVAL is not allowed here."}'],
+  ['/EVAL/return%201/0', {}, 403, /EVAL is not allowed here/],
 ])('%s (%j) is answered with %i and %s', async (path, init, status, body) => {
   const response = await fetch(`http://127.0.0.1:${running.gatewayPort}${path}`, init)
   expect(response.status).toBe(status)
