@@ -90,6 +90,15 @@ function wordOf(word: unknown): string | Buffer {
   const number = writtenNumber(word)
   if (number !== undefined) return number
   const base64 = (word as { base64?: unknown } | null)?.base64
-  if (typeof base64 === 'string') return textOrBytes(Buffer.from(base64, 'base64'))
+  if (typeof base64 === 'string') return textOrBytes(bytesOf(base64))
   throw new FrameError('Words are strings, numbers, or {"base64":"…"}.')
+}
+
+/** Strictly: where a character is lost on the way, other bytes than were meant would be stored. */
+function bytesOf(base64: string): Buffer {
+  const digits = base64.replace(/={1,2}$/, '').length
+  const isPadded = digits === base64.length || base64.length % 4 === 0
+  if (/[^A-Za-z0-9+/]/.test(base64.slice(0, digits)) || digits % 4 === 1 || !isPadded)
+    throw new FrameError('What stands as {"base64":"…"} is not base64.')
+  return Buffer.from(base64, 'base64')
 }

@@ -359,7 +359,8 @@ export const settings = {
     'Bytes of a request body, and so of one argument.',
   ),
   'gateway.replyBytes': setting(
-    z.int().min(1024).max(536_870_888),
+    // The gateway itself asks for the server's table of commands.
+    z.int().min(1_048_576).max(536_870_888),
     134_217_728,
     'Bytes of one reply of Redis; a larger one is cut off and answered with 502.',
   ),

@@ -49,6 +49,18 @@ describe.each(['on the server’s port', 'on the gateway’s own port'])('a WebS
     socket.terminate()
   })
 
+  test('takes bytes as base64, padded or not, and refuses what is none', async () => {
+    const [socket, received] = await open(address('json'))
+    for (const base64 of ['/wA=', '/wA', '', '!!', '/wA==', '/', '_wA', 'L w', '/wA=/wA=']) {
+      socket.send(JSON.stringify(['STRLEN', 'none', { base64 }]))
+    }
+    await vi.waitFor(() => expect(received).toHaveLength(9), soon)
+    const refused = '{"error":"What stands as {\\"base64\\":\\"…\\"} is not base64."}'
+    const taken = `{"STRLEN":[false,"ERR wrong number of arguments for 'strlen' command"]}`
+    expect(received).toEqual([...Array(3).fill(taken), ...Array(6).fill(refused)])
+    socket.terminate()
+  })
+
   test('carries commands as RESP, several in a frame', async () => {
     const [socket, received] = await open(address('raw'))
     socket.send('*1\r\n$4\r\nPING\r\n*2\r\n$4\r\nECHO\r\n$2\r\nhi\r\n')
