@@ -7,7 +7,7 @@ import { parseExactly, writtenNumber } from '../../transports/exact-json.ts'
 import type { WebSocketMessage } from '../../transports/websocket/codec.ts'
 import { halfCharacter } from '../half-character.ts'
 import { respOf } from '../resp.ts'
-import { textOrBytes } from '../text-or-bytes.ts'
+import { textOrBytes } from '../word.ts'
 import { showAsJson } from './show.ts'
 
 /** A frame that holds no command. The message says what is wrong, for the client. */

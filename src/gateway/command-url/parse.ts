@@ -2,10 +2,8 @@
  * A command in a URL: `/7/GET/key.txt` is GET of `key` in database 7, shown as text. `%2f` and `%2e` are data,
  * since only what stands literally in the URL separates; `+` is a plus.
  */
+import { decodeWord, type Word } from '../word.ts'
 import { type Format, formatOf, jsonFormat } from './formats.ts'
-
-/** A word of a command: text where it is ASCII, else its bytes. */
-export type Word = string | Buffer
 
 export interface ParsedCommand {
   readonly database: number | undefined
@@ -34,12 +32,12 @@ export function parseCommand(path: string, start: number, maxWords: number): Par
   for (; end >= 0; end = path.indexOf('/', from)) {
     if (words.length + 1 >= maxWords)
       throw new CommandUrlError(`A command has at most ${maxWords} words here.`)
-    words.push(decodeWord(path.slice(from, end)))
+    words.push(wordOf(path.slice(from, end)))
     from = end + 1
   }
   const last = path.slice(from)
   const format = formatOf(last)
-  words.push(decodeWord(format === undefined ? last : last.slice(0, last.lastIndexOf('.'))))
+  words.push(wordOf(format === undefined ? last : last.slice(0, last.lastIndexOf('.'))))
   const name = words[0]
   if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
     throw new CommandUrlError('The path names no command: it should end in one, like GET/key.')
@@ -57,36 +55,8 @@ function isDatabase(path: string, from: number, end: number): boolean {
   return true
 }
 
-/** One word with its percent signs taken for bytes. ASCII becomes text, everything else bytes. */
-export function decodeWord(part: string): Word {
-  if (isPlain(part)) return part
-  if (!part.includes('%')) return Buffer.from(part, 'latin1')
-  const bytes = Buffer.allocUnsafe(part.length)
-  let length = 0
-  let isText = true
-  for (let index = 0; index < part.length; index++) {
-    let byte = part.charCodeAt(index)
-    if (byte === 37) {
-      const digits = part.slice(index + 1, index + 3)
-      if (!/^[0-9A-Fa-f]{2}$/.test(digits)) {
-        throw new CommandUrlError(
-          'A percent sign is not followed by two hexadecimal digits; itself it is %25.',
-        )
-      }
-      byte = Number.parseInt(digits, 16)
-      index += 2
-    }
-    if (byte > 127) isText = false
-    bytes[length++] = byte
-  }
-  return isText ? bytes.toString('latin1', 0, length) : bytes.subarray(0, length)
-}
-
-/** Whether it is ASCII without a percent sign. */
-function isPlain(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code > 127 || code === 37) return false
-  }
-  return true
+function wordOf(part: string): Word {
+  const word = decodeWord(part)
+  if (word !== undefined) return word
+  throw new CommandUrlError('A percent sign is not followed by two hexadecimal digits; itself it is %25.')
 }

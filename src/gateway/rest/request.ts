@@ -4,7 +4,7 @@ import { parseExactly, writtenNumber } from '../../transports/exact-json.ts'
 import type { CommandWords } from '../authorize.ts'
 import type { GatewayRequest } from '../exchange.ts'
 import { halfCharacter } from '../half-character.ts'
-import { textOrBytes } from '../text-or-bytes.ts'
+import { decodeWord, type Word } from '../word.ts'
 
 export type Wish =
   | { readonly kind: 'command'; readonly words: CommandWords }
@@ -110,7 +110,7 @@ function checked(words: CommandWords, { maxWords }: RestLimits): CommandWords {
 }
 
 /** `?EX=100&NX` as the words EX, 100, NX; a plus is a blank. */
-function optionsOf(query: string): (string | Buffer)[] {
+function optionsOf(query: string): Word[] {
   return query
     .split('&')
     .filter((pair) => pair !== '' && pair !== '_token' && !pair.startsWith('_token='))
@@ -121,12 +121,8 @@ function optionsOf(query: string): (string | Buffer)[] {
     })
 }
 
-/** Percent-escapes as the bytes that they stand for, which need not be UTF-8. */
-function decoded(segment: string): string | Buffer {
-  if (!segment.includes('%')) return segment
-  if (/%(?![0-9a-f]{2})/i.test(segment)) throw new RestRequestError('The URL has a broken percent-escape.')
-  const bytes = segment.replace(/%([0-9a-f]{2})/gi, (_all, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  )
-  return textOrBytes(Buffer.from(bytes, 'latin1'))
+function decoded(part: string): Word {
+  const word = decodeWord(part)
+  if (word !== undefined) return word
+  throw new RestRequestError('The URL has a broken percent-escape.')
 }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { WebSocket } from 'ws'
 import { type RedisServer, startRedis, until } from '../redis/redis-server.ts'
 import { type Running, run } from '../server/running.ts'
+import { talk } from './raw-client.ts'
 
 let redis: RedisServer
 let running: Running
@@ -32,6 +33,24 @@ const numbers = [
 /** JSON text with bytes that are no UTF-8. */
 const notUtf8 = Buffer.concat([Buffer.from('["SET","k","'), Buffer.from([0xff, 0xfe]), Buffer.from('"]')])
 const surrogate = String.raw`["SET","k","\ud800"]`
+
+test('bytes that a path holds without escapes are stored as they came, in every style', async () => {
+  const target = Buffer.from('Gr\xfc\xc3\xa9', 'latin1')
+  for (const [port, path] of [
+    [running.httpPort, '/rest/set/k/'],
+    [running.httpPort, '/redis/SET/k/'],
+    [running.gatewayPort, '/SET/k/'],
+  ] as const) {
+    await redis.command('DEL', 'k')
+    const request = [`GET ${path}`, target, ' HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n']
+    expect(await talk(port, Buffer.concat(request.map((part) => Buffer.from(part))))).toContain('200 OK')
+    expect(
+      await (await fetch(`${rest}/get/k`, { headers: { 'Upstash-Encoding': 'base64' } })).json(),
+    ).toEqual({
+      result: target.toString('base64'),
+    })
+  }
+})
 
 describe('a command as JSON in the REST style', () => {
   const post = (path: string, body: string | Buffer): Promise<Response> =>
