@@ -272,9 +272,7 @@ export class Gateway {
   }
 
   #styleOf(path: string): Style | undefined {
-    return this.#styles.find(
-      ({ prefix }) => path.startsWith(prefix) && /^($|[/?])/.test(path.slice(prefix.length)),
-    )
+    return this.#styles.find(({ prefix }) => isBelow(path, prefix))
   }
 
   readonly #failed = (error: unknown, { method, id }: GatewayRequest): void => {
@@ -383,6 +381,13 @@ export class Gateway {
         logger.info({ connection: id, kind, remoteAddress, cause, detail, evidence }, 'connection closed'),
     }
   }
+}
+
+/** Hot path: twice a request. */
+function isBelow(path: string, prefix: string): boolean {
+  if (!path.startsWith(prefix)) return false
+  const next = path[prefix.length]
+  return next === '/' || next === undefined || next === '?'
 }
 
 const withoutRedis = 'The gateway has no Redis: start the server with --redis URL.'
