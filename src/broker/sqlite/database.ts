@@ -63,14 +63,6 @@ export function checkStore(file: string): DatabaseSync {
   })
 }
 
-/** The newest publication that there is or was, by the row that it has or had. */
-export function lastPublicationId(database: DatabaseSync): number {
-  const newest = database.prepare('SELECT coalesce(max(id), 0) AS id FROM publications').get() as {
-    id: number
-  }
-  return Math.max(newest.id, Number(factOf(database, 'indexedTo') ?? 0))
-}
-
 /** Closes after a clean end, so that the next start knows that nothing is missing. */
 export function closeDatabase(database: DatabaseSync): void {
   database.exec('PRAGMA synchronous = FULL')

@@ -6,8 +6,9 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../errors.ts'
-import { lastPublicationId, openDatabase, openForReading } from './database.ts'
+import { openDatabase, openForReading } from './database.ts'
 import { StoreLock } from './lock.ts'
+import { lastPublicationId } from './search-index.ts'
 import { runTransaction } from './transaction.ts'
 
 /** What an export or import went through. */

@@ -57,6 +57,14 @@ export function indexedTo(database: DatabaseSync): number {
   return Number(factOf(database, 'indexedTo') ?? 0)
 }
 
+/** The newest publication that there is or was, by the row that it has or had: what comes next is indexed behind it. */
+export function lastPublicationId(database: DatabaseSync): number {
+  const newest = database.prepare('SELECT coalesce(max(id), 0) AS id FROM publications').get() as {
+    id: number
+  }
+  return Math.max(newest.id, indexedTo(database))
+}
+
 /** What people would search for: of JSON its strings, without keys and numbers; else the text. */
 export function wordsOf(data: string): string {
   if (!/^\s*[{["]/.test(data)) return data

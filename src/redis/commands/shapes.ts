@@ -5,6 +5,7 @@
  */
 import type { Argument } from '../resp/encoder.ts'
 import type { Reply } from '../resp/reply.ts'
+import { isWord } from './word.ts'
 
 /** Makes the value of a typed method from the server's reply; `command` is what was sent. */
 export type Reshape<Value> = (reply: Reply, command: readonly Argument[]) => Value
@@ -56,7 +57,7 @@ export function asNumbersOrNulls(reply: Reply): (number | null)[] {
 
 /** Members, with their scores where `WITHSCORES` was asked for. */
 export function asMembers<Text>(reply: Reply, command: readonly Argument[]): (Text | [Text, number])[] {
-  const hasScores = command.some((argument) => typeof argument === 'string' && /^withscores$/i.test(argument))
+  const hasScores = command.some((argument) => isWord(argument, 'WITHSCORES'))
   return hasScores ? asScoredMembers<Text>(reply) : asList<Text>(reply)
 }
 
