@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { operations } from '../../../src/server/api/operations/table.ts'
 import { client, subscribed } from '../centrifuge/clients.ts'
-import { chatter, until } from '../server/peers.ts'
+import { chatter, greeted, until } from '../server/peers.ts'
 import { type Running, run } from '../server/running.ts'
 import { Caller } from './caller.ts'
 
@@ -148,7 +148,7 @@ describe('who is there, for other programs', () => {
     await subscribed(one.centrifuge, 'club:a')
     await subscribed(two.centrifuge, 'club:a')
     await subscribed(two.centrifuge, 'club:b')
-    const plain = await chatter(running.httpPort, 'room=club:b&name=Ann')
+    const plain = await greeted(running.httpPort, 'room=club:b&name=Ann')
     const { presence } = (await result('presence', { channel: 'club:a' })) as {
       presence: Record<string, unknown>
     }
@@ -217,8 +217,7 @@ describe('sessions under the orders of other programs', () => {
     [{}, 1008, 'force disconnect'],
     [{ disconnect: { code: 4000, reason: 'moving house' } }, 1013, 'moving house'],
   ])('are disconnected in the plain dialect too: %j', async (order, code, reason) => {
-    const page = await chatter(running.httpPort, `room=leaving&name=Ann&format=json`)
-    await until('a welcome', () => page.objects().some(({ welcome }) => welcome))
+    const page = await greeted(running.httpPort, 'room=leaving&name=Ann')
     const { presence } = await result('presence', { channel: 'leaving' })
     const [client] = Object.keys(presence as object)
     await result('disconnect', { client, ...order })

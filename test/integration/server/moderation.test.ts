@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeToken } from '../../../src/chat/tokens/make-token.ts'
 import { connected } from '../centrifuge/clients.ts'
-import { type Chatter, chatter, rawPeer, until } from './peers.ts'
+import { type Chatter, chatter, greeted, rawPeer, until } from './peers.ts'
 import { type Changes, type Running, run } from './running.ts'
 
 const secret = 'a secret that only this test has, and nobody else'
@@ -28,12 +28,12 @@ afterEach(async () => {
 /** Somebody with a token, in JSON. */
 async function known(user: string, claims: object = {}, query = ''): Promise<Chatter> {
   const token = await makeToken({ sub: user, ...claims }, { secret, ttlMs: 60_000 })
-  return chatter(running.httpPort, `format=json&token=${token}${query}`)
+  return greeted(running.httpPort, `token=${token}${query}`)
 }
 
 const moderator = (query = '') => known('tom', { moderator: true }, query)
 const stranger = (name: string, query = '') =>
-  chatter(running.httpPort, `format=json&name=${name}${query}`, {}, elsewhere)
+  greeted(running.httpPort, `name=${name}${query}`, {}, elsewhere)
 
 /** Says something that is answered; resolves with the answer. */
 async function said({ socket, objects }: Chatter, text: string): Promise<Record<string, unknown>> {
@@ -275,7 +275,7 @@ describe('A moderator', () => {
   it('is not met by orders of another, nor shut out by their own, and a slip makes no order without an end', async () => {
     const tom = await moderator()
     await known('mia')
-    const neighbour = await chatter(running.httpPort, 'format=json&name=Ned')
+    const neighbour = await greeted(running.httpPort, 'name=Ned')
     expect((await said(tom, '/ban mia')).error).toBe('mia is a moderator.')
     expect((await said(tom, '/kick tom')).error).toBe('tom is a moderator.')
     expect((await said(tom, '/ban Ned')).error).toMatch(

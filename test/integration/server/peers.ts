@@ -49,6 +49,21 @@ export async function chatter(
   }
 }
 
+/**
+ * The same in JSON, once the server has said a first word. The upgrade is answered before tokens are read and rooms
+ * entered, so this is what to wait for before others give orders about the person or count who is there.
+ */
+export async function greeted(
+  port: number,
+  query: string,
+  headers = {},
+  localAddress?: string,
+): Promise<Chatter> {
+  const person = await chatter(port, `format=json&${query}`, headers, localAddress)
+  await until('a first word', () => person.received.length > 0)
+  return person
+}
+
 export interface RawPeer {
   readonly socket: Socket
   bytes(): Buffer

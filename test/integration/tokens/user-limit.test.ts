@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rawClient, rawConnected } from '../centrifuge/clients.ts'
-import { type Chatter, chatter, rawPeer, until } from '../server/peers.ts'
+import { type Chatter, greeted, rawPeer, until } from '../server/peers.ts'
 import type { Running } from '../server/running.ts'
 import { runForTokens, token } from './tokens.ts'
 
@@ -15,9 +15,7 @@ describe('A user who has as many connections as a user may have', () => {
 
   /** A page of this user, let in or not. */
   async function page(user: string): Promise<Chatter> {
-    const peer = await chatter(running.httpPort, `format=json&token=${await token({ sub: user })}`)
-    await until('a first answer', () => peer.received.length > 0)
-    return peer
+    return greeted(running.httpPort, `token=${await token({ sub: user })}`)
   }
 
   it('gets no other, in either dialect, until one of them ends', async () => {
