@@ -1,6 +1,7 @@
 /** A socket of Node's (TCP, TLS or Unix) as a transport. */
 import type { Socket } from 'node:net'
 import type { Bytes, Transport, TransportSink } from '../connection/transport.ts'
+import { readByEvents, readInto } from './shared-read.ts'
 
 export class SocketTransport implements Transport {
   readonly kind: string
@@ -10,6 +11,7 @@ export class SocketTransport implements Transport {
   #failure: Error | undefined
   #heir: ((socket: Socket) => void) | undefined
   #isReleased = false
+  #mayShareReads = true
 
   /** `head`: bytes that were read from the socket before, as by an HTTP upgrade; they are delivered first. */
   constructor(socket: Socket, kind: string, remoteAddress: string, head?: Buffer) {
@@ -29,6 +31,7 @@ export class SocketTransport implements Transport {
     this.#socket.on('data', this.#read)
     this.#socket.on('end', this.#ended)
     this.#socket.on('close', this.#closed)
+    this.#shareReads()
   }
 
   /** Stops reading, and from now on `end` gives the socket, open and paused, to `heir` instead of ending it. */
@@ -41,7 +44,17 @@ export class SocketTransport implements Transport {
     this.#failure = error
   }
 
-  readonly #read = (chunk: Buffer): void => this.#sink!.bytesRead(chunk)
+  readonly #read = (chunk: Buffer): void => {
+    if (this.#mayShareReads) this.#shareReads()
+    this.#sink!.bytesRead(chunk)
+  }
+
+  /** Once what was read before has been delivered. */
+  #shareReads(): void {
+    if (this.#socket.readableLength > 0) return
+    this.#mayShareReads = false
+    readInto(this.#socket, (chunk) => this.#sink!.bytesRead(chunk))
+  }
 
   readonly #ended = (): void => this.#sink!.peerEnded()
 
@@ -89,6 +102,7 @@ export class SocketTransport implements Transport {
     socket.off('data', this.#read)
     socket.off('end', this.#ended)
     socket.off('close', this.#closed)
+    readByEvents(socket)
     heir(socket)
     queueMicrotask(() => this.#sink?.transportClosed(undefined))
   }

@@ -1,0 +1,166 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server, Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { TransportSink } from '../../../src/connection/transport.ts'
+import { readByEvents, readInto } from '../../../src/transports/shared-read.ts'
+import { SocketTransport } from '../../../src/transports/socket.ts'
+import { until } from '../server/peers.ts'
+
+let server: Server | undefined
+const sockets: Socket[] = []
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined))
+  server = undefined
+})
+
+/** A socket that a server has accepted, and the client's end of it. */
+async function pair(): Promise<{ accepted: Socket; client: Socket }> {
+  const listening = createServer({ allowHalfOpen: true, noDelay: true }).listen(0, '127.0.0.1')
+  server = listening
+  await once(listening, 'listening')
+  const { port } = listening.address() as { port: number }
+  const client = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+  const [accepted] = (await once(listening, 'connection')) as [Socket]
+  sockets.push(accepted, client)
+  return { accepted, client }
+}
+
+interface Reader extends TransportSink {
+  readonly chunks: Buffer[]
+  readonly events: string[]
+  text(): string
+}
+
+function reader(): Reader {
+  const chunks: Buffer[] = []
+  const events: string[] = []
+  return {
+    chunks,
+    events,
+    text: () => Buffer.concat(chunks).toString(),
+    bytesRead: (chunk) => chunks.push(chunk),
+    bytesDrained: () => {},
+    peerEnded: () => events.push('ended'),
+    transportClosed: (error) => events.push(error === undefined ? 'closed' : `closed: ${error.message}`),
+  }
+}
+
+describe('A socket that a server has accepted', () => {
+  it('is read into one buffer by the Node that this project pins', async () => {
+    const { accepted } = await pair()
+    expect(readInto(accepted, () => {})).toBe(true)
+  })
+
+  it('gives bytes that stay what they are, however much is read after them', async () => {
+    const { accepted, client } = await pair()
+    const sink = reader()
+    new SocketTransport(accepted, 'tcp', '127.0.0.1').open(sink)
+    const words = ['first', 'second', 'third'.repeat(1000), 'fourth']
+    let length = 0
+    for (const word of words) {
+      client.write(word)
+      length += word.length
+      await until('the word is read', () => sink.text().length === length)
+    }
+    expect(sink.text()).toBe(words.join(''))
+  })
+
+  it('gives what was read before in its place, before all that comes', async () => {
+    const { accepted, client } = await pair()
+    const sink = reader()
+    accepted.pause()
+    client.write('b'.repeat(100_000))
+    new SocketTransport(accepted, 'tcp', '127.0.0.1', Buffer.from('a')).open(sink)
+    accepted.resume()
+    client.end('c')
+    await until('all is read', () => sink.events.includes('ended'))
+    expect(sink.text()).toBe(`a${'b'.repeat(100_000)}c`)
+  })
+
+  it('is not read while it is paused: its peer cannot write any more; and nothing is lost then', async () => {
+    const { accepted, client } = await pair()
+    const sink = reader()
+    const transport = new SocketTransport(accepted, 'tcp', '127.0.0.1')
+    transport.open(sink)
+    client.write('x')
+    await until('the first is read', () => sink.text() === 'x')
+    transport.pause()
+    const megabyte = Buffer.alloc(1_048_576, 'y')
+    for (let count = 0; count < 32; count++) client.write(megabyte)
+    await until('the peer is stopped', async () => {
+      const before = client.writableLength
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return before > 0 && client.writableLength === before
+    })
+    expect(sink.text()).toBe('x')
+    transport.resume()
+    client.end()
+    await until('all is read', () => sink.events.includes('ended'))
+    expect(sink.chunks.reduce((sum, { length }) => sum + length, 0)).toBe(1 + 32 * megabyte.length)
+  })
+
+  it('that is handed on gives the rest to its heir, by its stream', async () => {
+    const { accepted, client } = await pair()
+    const sink = reader()
+    const transport = new SocketTransport(accepted, 'tcp', '127.0.0.1')
+    transport.open(sink)
+    client.write('mine')
+    await until('the first is read', () => sink.text() === 'mine')
+    const inherited: string[] = []
+    transport.releaseTo((socket) => {
+      socket.on('data', (chunk) => inherited.push(String(chunk)))
+      socket.on('end', () => inherited.push('end'))
+      socket.resume()
+    })
+    transport.end()
+    client.write('yours')
+    await until('the heir has it', () => inherited.join('') === 'yours')
+    client.end()
+    await until('and the end', () => inherited.at(-1) === 'end')
+    expect(sink.text()).toBe('mine')
+    expect(sink.events).toEqual(['closed'])
+  })
+
+  it('that was handed on can be a transport again', async () => {
+    const { accepted, client } = await pair()
+    readInto(accepted, () => {})
+    readByEvents(accepted)
+    const sink = reader()
+    new SocketTransport(accepted, 'websocket', '127.0.0.1').open(sink)
+    client.write('again')
+    await until('it is read', () => sink.text() === 'again')
+  })
+
+  it('tells of its peer’s end and of a reset', async () => {
+    const { accepted, client } = await pair()
+    const sink = reader()
+    new SocketTransport(accepted, 'tcp', '127.0.0.1').open(sink)
+    client.write('word')
+    await until('it is read', () => sink.text() === 'word')
+    client.resetAndDestroy()
+    await until('it is over', () => sink.events.length > 0)
+    expect(sink.events).toEqual(['closed: read ECONNRESET'])
+  })
+})
+
+describe('A socket whose Node does not let its reads be shared', () => {
+  it('is read by its events', async () => {
+    const { accepted, client } = await pair()
+    const { _handle } = accepted as unknown as { _handle: { useUserBuffer: unknown } }
+    _handle.useUserBuffer = undefined
+    expect(readInto(accepted, () => {})).toBe(false)
+    const sink = reader()
+    new SocketTransport(accepted, 'tcp', '127.0.0.1').open(sink)
+    client.write('word')
+    await until('it is read', () => sink.text() === 'word')
+    client.end('.')
+    await until('and its end', () => sink.events.includes('ended'))
+    expect(sink.text()).toBe('word.')
+  })
+
+  it('as one that is closed already, is left alone', () => {
+    expect(readInto(new Socket(), () => {})).toBe(false)
+  })
+})
