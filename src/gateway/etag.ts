@@ -4,10 +4,38 @@ import { hash } from 'node:crypto'
 /** Above this the hash would hold up everybody for longer than the bytes are worth. */
 export const hashedBytes = 1024 * 1024
 
-/** The same bytes have the same tag; `undefined` for bodies over a mebibyte. */
+/** Texts up to here are their own tags, where they can be. */
+const ownTagLength = 48
+const scratch = Buffer.alloc(ownTagLength)
+
+/** The same bytes have the same tag; `undefined` for bodies over a mebibyte. Hot path: once a reply to GET. */
 export function etagOf(body: Buffer | string): string | undefined {
+  if (typeof body === 'string' && body.length <= ownTagLength) {
+    const own = ownTag(body)
+    if (own !== undefined) return own
+  }
   return body.length > hashedBytes ? undefined : `"${hash('sha1', body, 'base64')}"`
 }
+
+/**
+ * The text itself, with `~` for `"`, which ends a tag: no other text has it, and it costs a third of a hash. `undefined`
+ * where the text holds what a tag cannot, or could not be told from it. The `=` in front begins no hash.
+ */
+function ownTag(text: string): string | undefined {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    const isPlain = code > BLANK && code < TILDE && code !== COMMA
+    if (!isPlain) return undefined
+    scratch[index] = code === QUOTE ? TILDE : code
+  }
+  return `"=${scratch.toString('latin1', 0, text.length)}"`
+}
+
+const BLANK = 32
+const QUOTE = 34
+/** Parts the tags of `If-None-Match`. */
+const COMMA = 44
+const TILDE = 126
 
 /** Whether `If-None-Match` names the tag. */
 export function isMatch(header: string | undefined, etag: string | undefined): boolean {

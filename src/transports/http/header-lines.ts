@@ -19,29 +19,27 @@ export function headerLines(headers: Readonly<Record<string, string>>): string {
 
 export function headerLine(name: string, value: string): string {
   if (!tokenPattern.test(name)) throw new TypeError(`${JSON.stringify(name)} is no header name.`)
-  return lineOf(name, value)
-}
-
-/** The header `ETag`. Hot path: once a reply. */
-export function etagLine(etag: string): string {
-  return lineOf('ETag', etag)
-}
-
-function lineOf(name: string, value: string): string {
   if (!/^[\t\x20-\x7e]*$/.test(value)) {
     throw new TypeError(`The value of the header ${name} holds what a header cannot.`)
   }
   return `${name}: ${value}\r\n`
 }
 
-let dateLineText = ''
-let dateLineUntilMs = 0
+let dateLineText: string | undefined
 
-/** The header `Date`, made once a second. */
-export function dateLine(nowMs = Date.now()): string {
-  if (nowMs >= dateLineUntilMs || nowMs < dateLineUntilMs - 1000) {
-    dateLineText = `Date: ${new Date(nowMs).toUTCString()}\r\n`
-    dateLineUntilMs = nowMs - (nowMs % 1000) + 1000
-  }
+/** The header `Date`, made once a second. Hot path: once a reply. */
+export function dateLine(): string {
+  return dateLineText ?? freshDateLine()
+}
+
+function freshDateLine(): string {
+  const nowMs = Date.now()
+  dateLineText = `Date: ${new Date(nowMs).toUTCString()}\r\n`
+  setTimeout(
+    () => {
+      dateLineText = undefined
+    },
+    1000 - (nowMs % 1000),
+  ).unref()
   return dateLineText
 }

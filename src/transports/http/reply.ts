@@ -3,7 +3,7 @@
  * is held, then sent.
  */
 import { type Bytes, sizeOf } from '../../connection/transport.ts'
-import { dateLine, etagLine, headerLines } from './header-lines.ts'
+import { dateLine, headerLines } from './header-lines.ts'
 import type { HttpRequest } from './request.ts'
 import { isBodiless, statusLine } from './status.ts'
 
@@ -105,7 +105,7 @@ export class HttpReply {
     const bodyBytes = sizeOf(body)
     const hasBody = !isBodiless(status)
     let head = statusLine(status) + headerLines(headers)
-    if (etag !== undefined) head += etagLine(etag)
+    if (etag !== undefined) head += `ETag: ${etag}\r\n`
     if (hasBody) head += `Content-Length: ${bodyBytes}\r\n`
     head += `${this.#commonLines()}\r\n`
     this.#state = 'whole'
