@@ -58,6 +58,11 @@ export interface GatewayReply {
   send(status: number, headers: ReplyHeaders, body: Buffer | string, etag?: string): void
   /** Begins a reply that comes in pieces; its head leaves at once. `length`: of its body, where that is known. */
   stream(status: number, headers: ReplyHeaders, length?: number): ReplyStream
+  /**
+   * There will be no reply, for a reason that is nobody's business but ours: as if the handler had thrown this. For who
+   * answers later without a promise.
+   */
+  fail(error: unknown): void
   /** Aborts when the client leaves before the reply is whole. */
   readonly closed: AbortSignal
 }

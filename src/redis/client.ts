@@ -52,6 +52,18 @@ export class Client<Text extends string | Buffer = string> extends Commands<Text
   }
 
   /**
+   * The same for who sends so many commands that a promise for each is felt. Either function is called once, within the
+   * reading of the reply or before this returns; neither may throw.
+   */
+  commandInto(
+    command: readonly Argument[],
+    succeeded: (reply: Reply) => void,
+    failed: (error: unknown) => void,
+  ): void {
+    this.#dispatcher.dispatch(new Call(command, this.#options, succeeded, failed))
+  }
+
+  /**
    * The same with other options for its calls: `with({ buffers: true }).get(key)`. Cheap; can be kept.
    */
   with<Buffers extends boolean | 'data' | undefined = undefined>(

@@ -35,7 +35,7 @@ export async function answerNodeRequest(
   // Nobody is left to be answered, and half a request is not carried out.
   if (body === 'broken-off') return
   const request = { ...head, body: body ?? nothing }
-  const reply = new NodeReply(request, response, receivedAtMs, options.answered)
+  const reply = new NodeReply(request, response, receivedAtMs, options)
   if (body === undefined) {
     sayError(reply, 413, `The body is larger than the limit of ${options.bodyBytes} bytes.`, {
       Connection: 'close',
@@ -45,9 +45,7 @@ export async function answerNodeRequest(
   try {
     await handle(request, reply)
   } catch (error) {
-    options.failed(error, request)
-    if (response.headersSent) response.destroy()
-    else sayError(reply, 500, 'The server failed to answer this request.')
+    reply.fail(error)
   }
 }
 
@@ -107,14 +105,16 @@ export class NodeReply implements GatewayReply {
   status = 0
   bodyBytes = 0
   readonly #response: ServerResponse
+  readonly #failed: AdapterOptions['failed']
   readonly #abort = new AbortController()
 
   constructor(
     request: GatewayRequest,
     response: ServerResponse,
     receivedAtMs: number,
-    answered: (reply: NodeReply) => void,
+    { answered, failed }: Pick<AdapterOptions, 'answered' | 'failed'>,
   ) {
+    this.#failed = failed
     this.request = request
     this.receivedAtMs = receivedAtMs
     this.#response = response
@@ -146,6 +146,12 @@ export class NodeReply implements GatewayReply {
     const isSent = hasBody && this.request.method !== 'HEAD'
     if (isSent) this.bodyBytes = length
     this.#response.end(isSent ? body : undefined)
+  }
+
+  fail(error: unknown): void {
+    this.#failed(error, this.request)
+    if (this.#response.headersSent) this.#response.destroy()
+    else sayError(this, 500, 'The server failed to answer this request.')
   }
 
   stream(status: number, headers: ReplyHeaders, length?: number): ReplyStream {

@@ -2,10 +2,7 @@
  * The command-URL style: `GET /COMMAND/arg0/…/argN[.ext]`, `POST /` with the same as its body, `PUT /COMMAND/…`
  * with the last argument as its body. One command a request, on the shared pool; docs/gateway.md has the rules.
  */
-import type { Client } from '../../redis/client.ts'
-import { traitsOf } from '../../redis/commands/traits.ts'
 import { ReplyError } from '../../redis/errors.ts'
-import type { RedisPool } from '../../redis/pool.ts'
 import type { Reply } from '../../redis/resp/reply.ts'
 import type { Authorize } from '../authorize.ts'
 import type { Databases } from '../databases.ts'
@@ -14,9 +11,9 @@ import type { GatewayHandler, GatewayReply, GatewayRequest, ReplyHeaders } from 
 import { HeldReplies } from '../held-replies.ts'
 import type { Encoding } from '../json.ts'
 import type { Pieces } from '../pieces.ts'
+import { runCommand } from '../run-command.ts'
 import { sendPieces } from '../send-pieces.ts'
 import { isLarge, weightOf } from '../weight.ts'
-import type { Word } from '../word.ts'
 import type { Format } from './formats.ts'
 import { headersOf } from './headers.ts'
 import { CommandUrlError, type ParsedCommand, parseCommand } from './parse.ts'
@@ -99,34 +96,9 @@ function answer(
   const pool = database === undefined ? databases.main : databases.of(database)
   if (pool === undefined) return sayError(reply, 400, `There is no database ${database} here.`)
   if (isSubscription(words[0] as string)) return streamMessages(pool, request, reply, parsed, wishes)
-  return run(pool, words, reply, (result) => show(request, reply, parsed, wishes, result, held))
-}
-
-const clients = new WeakMap<RedisPool, Client<Buffer>>()
-
-/** One client for all requests that need nothing special. */
-function clientOf(pool: RedisPool): Client<Buffer> {
-  let client = clients.get(pool)
-  if (client === undefined) {
-    client = pool.with({ buffers: 'data' })
-    clients.set(pool, client)
-  }
-  return client
-}
-
-/** Sends the command; `done` gets its reply, the server's errors included. */
-function run(
-  pool: RedisPool,
-  words: readonly Word[],
-  reply: GatewayReply,
-  done: (result: Reply) => void | Promise<void>,
-): Promise<void> {
-  // Only who may wait for long is told that its client has left: the others are answered before that matters.
-  const client =
-    traitsOf(words)?.canBlock === true ? pool.with({ buffers: 'data', signal: reply.closed }) : clientOf(pool)
-  return client.command(...(words as [string, ...Word[]])).then(done, (error: unknown) => {
-    if (error instanceof ReplyError) done(error)
-    else sayFailure(reply, error)
+  runCommand(pool, words, reply, {
+    done: (result) => show(request, reply, parsed, wishes, result, held),
+    failed: (error) => sayFailure(reply, error),
   })
 }
 

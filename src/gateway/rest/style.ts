@@ -12,6 +12,7 @@ import { failureOf } from '../failure.ts'
 import { HeldReplies } from '../held-replies.ts'
 import { type Pieces, respPieces } from '../pieces.ts'
 import { respOf } from '../resp.ts'
+import { runCommand } from '../run-command.ts'
 import { sendPieces } from '../send-pieces.ts'
 import { isLarge, weightOf } from '../weight.ts'
 import { streamMonitor } from './monitor.ts'
@@ -77,45 +78,74 @@ function translated(wish: Wish, scripts: ScriptFlags): Wish {
   return wish.kind === 'command' ? { ...wish, words: scripts.translate(wish.words) } : wish
 }
 
-async function carryOut(
+function carryOut(
   pool: RedisPool,
   wish: Wish,
-  { isResp, encoding }: ResponseFormat,
+  format: ResponseFormat,
   request: GatewayRequest,
   reply: GatewayReply,
   held: HeldReplies,
-): Promise<void> {
-  const sendLarge = (headers: ReplyHeaders, pieces: Pieces, result: Reply): Promise<void> =>
+): void | Promise<void> {
+  const sendLarge: SendLarge = (headers, pieces, result) =>
     sendPieces(request, reply, held, { headers, pieces, weight: weightOf(result) }, (message, more) =>
       say(reply, 503, message, more),
     )
+  if ('commands' in wish) return runTogether(pool, wish, format, reply, sendLarge)
+  if (wish.kind !== 'command') return stream(pool, wish, reply)
+  return runCommand(pool, sendable(wish.words), reply, {
+    done: (result) => {
+      if (result instanceof ReplyError) return sayFailure(reply, result)
+      const { isResp, encoding } = format
+      if (isLarge(result)) {
+        const pieces = isResp ? respPieces(result) : outcomePieces(result, encoding)
+        return sendLarge(isResp ? resp : json, pieces, result)
+      }
+      if (isResp) reply.send(200, resp, respOf(result))
+      else reply.send(200, json, outcomeOf(result, encoding))
+    },
+    failed: (error) => sayFailure(reply, error),
+  })
+}
+
+type SendLarge = (headers: ReplyHeaders, pieces: Pieces, result: Reply) => Promise<void>
+
+/** A pipeline or a transaction. */
+async function runTogether(
+  pool: RedisPool,
+  { kind, commands }: Extract<Wish, { readonly commands: unknown }>,
+  { isResp, encoding }: ResponseFormat,
+  reply: GatewayReply,
+  sendLarge: SendLarge,
+): Promise<void> {
   try {
     const client = pool.with({ buffers: 'data', signal: reply.closed })
-    if ('commands' in wish) {
-      const { kind, commands } = wish
-      const results = await repliesOf(() =>
-        kind === 'pipeline'
-          ? client.pipeline((batch) => commands.map((words) => batch.command(...sendable(words))))
-          : client.transaction((batch) => commands.map((words) => batch.command(...sendable(words)))),
-      )
-      const all = [...results]
-      if (isResp && kind === 'pipeline') {
-        if (isLarge(all)) return await sendLarge(resp, allRespPieces(all), all)
-        return reply.send(200, resp, Buffer.concat(all.map(respOf)))
-      }
-      if (isLarge(all)) return await sendLarge(json, outcomesPieces(all, encoding), all)
-      return reply.send(200, json, `[${results.map((result) => outcomeOf(result, encoding)).join(',')}]`)
+    const results = await repliesOf(() =>
+      kind === 'pipeline'
+        ? client.pipeline((batch) => commands.map((words) => batch.command(...sendable(words))))
+        : client.transaction((batch) => commands.map((words) => batch.command(...sendable(words)))),
+    )
+    const all = [...results]
+    if (isResp && kind === 'pipeline') {
+      if (isLarge(all)) return await sendLarge(resp, allRespPieces(all), all)
+      return reply.send(200, resp, Buffer.concat(all.map(respOf)))
     }
-    if (wish.kind === 'monitor')
-      return await streamMonitor(pool, reply, (message, headers) => say(reply, 429, message, headers))
-    if (wish.kind !== 'command') return await streamMessages(pool, wish.kind, wish.words, reply)
-    const result = await client.command(...sendable(wish.words))
-    if (isLarge(result)) {
-      const pieces = isResp ? respPieces(result) : outcomePieces(result, encoding)
-      return await sendLarge(isResp ? resp : json, pieces, result)
-    }
-    if (isResp) reply.send(200, resp, respOf(result))
-    else reply.send(200, json, outcomeOf(result, encoding))
+    if (isLarge(all)) return await sendLarge(json, outcomesPieces(all, encoding), all)
+    return reply.send(200, json, `[${results.map((result) => outcomeOf(result, encoding)).join(',')}]`)
+  } catch (error) {
+    sayFailure(reply, error)
+  }
+}
+
+/** Messages of channels, or what MONITOR tells. */
+async function stream(
+  pool: RedisPool,
+  { kind, words }: Exclude<Wish, { readonly commands: unknown }>,
+  reply: GatewayReply,
+): Promise<void> {
+  try {
+    if (kind === 'monitor')
+      await streamMonitor(pool, reply, (message, more) => say(reply, 429, message, more))
+    else if (kind !== 'command') await streamMessages(pool, kind, words, reply)
   } catch (error) {
     sayFailure(reply, error)
   }

@@ -17,6 +17,8 @@ export interface ReplyCarrier {
   room(): Promise<void>
   /** The reply is whole. */
   finished(reply: HttpReply): void
+  /** The handler has none to give. */
+  failed(error: unknown, reply: HttpReply): void
 }
 
 /**
@@ -168,6 +170,11 @@ export class HttpReply {
     this.#state = 'whole'
     if (this.#isChunked && this.request.method !== 'HEAD') this.#say(lastChunk)
     this.#carrier.finished(this)
+  }
+
+  /** There will be no reply, as if the handler had thrown this. */
+  fail(error: unknown): void {
+    this.#carrier.failed(error, this)
   }
 
   // --- for the session ---------------------------------------------------------------------------------------

@@ -130,16 +130,16 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
     if (reply.isLast) this.#isEnding = true
     try {
       const handling = this.#options.handle(request, reply)
-      if (handling !== undefined) handling.catch((error: unknown) => this.#failed(error, reply))
+      if (handling !== undefined) handling.catch((error: unknown) => this.failed(error, reply))
     } catch (error) {
-      this.#failed(error, reply)
+      this.failed(error, reply)
     }
     return this.#pending.length >= this.#options.pipelinedRequests || !this.hasRoom
       ? this.#untilRoom()
       : undefined
   }
 
-  #failed(error: unknown, reply: HttpReply): void {
+  failed(error: unknown, reply: HttpReply): void {
     this.#options.failed(error, reply.request)
     if (reply.isWhole) return
     if (reply.hasBegun)
