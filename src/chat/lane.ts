@@ -4,6 +4,7 @@
  *
  * Hot path: `flush` runs once for each member in each turn; the bench `fanout` watches it.
  */
+import { Buffer } from 'node:buffer'
 import type { Format } from './format.ts'
 import type { Membership } from './membership.ts'
 

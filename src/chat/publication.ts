@@ -2,6 +2,7 @@
  * A message as a room has ordered it. It has two faces, each made when somebody first looks: who said which text
  * (the plain dialect), and JSON data with JSON about its publisher (the Centrifuge dialect).
  */
+import { Buffer } from 'node:buffer'
 import type { BrokerPublication } from '../broker/broker.ts'
 import { fossilDelta } from './delta/fossil.ts'
 import { nameIn } from './person-name.ts'

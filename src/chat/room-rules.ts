@@ -1,4 +1,5 @@
 /** What rooms there may be and what may be done in them: names, options, who may what, how much. */
+import { Buffer } from 'node:buffer'
 import type { Clock } from '../connection/clock.ts'
 import { type Deed, deedRefusal, entryRefusal, offerRefusal, type Visitor } from './access.ts'
 import { HubRefusal } from './hub-refusal.ts'

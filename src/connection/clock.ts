@@ -1,4 +1,5 @@
 /** Time, so that tests can own it. */
+import { performance } from 'node:perf_hooks'
 export interface Clock {
   /** Milliseconds on a clock that never goes back; only differences mean anything. */
   now(): number

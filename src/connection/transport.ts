@@ -9,6 +9,7 @@
  *   once, last, whoever closed it and whatever failed, with the error where there was one.
  * - **No hidden queue growth.** `pendingBytes` counts all that was written and not yet taken by the system.
  */
+import { Buffer } from 'node:buffer'
 export interface Transport {
   /** What it is, for logs and metrics: `tcp`, `tls`, `unix`, `websocket`, `sse`, `http-stream`, `memory`. */
   readonly kind: string

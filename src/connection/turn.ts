@@ -5,6 +5,7 @@
  * First the fan-outs (rooms hand each member one buffer with all of the turn's frames), then the outboxes
  * (each writes what it holds with one system call). Hot path: once a turn, watched by the bench `fanout`.
  */
+import { performance } from 'node:perf_hooks'
 export interface TurnWork {
   /** `nowMs` is the same for all of the turn (the system's monotonic clock). Must not throw. */
   flush(nowMs: number): void

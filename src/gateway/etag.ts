@@ -1,4 +1,5 @@
 /** ETags of whole bodies, and whether a client has that body already (RFC 9110 section 13.1.2). */
+import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
 
 /** Above this the hash would hold up everybody for longer than the bytes are worth. */

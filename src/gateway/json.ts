@@ -2,7 +2,7 @@
  * Replies as JSON. Bytes that are not UTF-8 have no JSON string: they stand as `{"base64":"…"}`, never as
  * something that only looks right. With `base64` all strings of the reply are base64 strings instead.
  */
-import { isAscii, isUtf8 } from 'node:buffer'
+import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 import { ReplyError } from '../redis/errors.ts'
 import type { Reply } from '../redis/resp/reply.ts'
 import { isPlainAscii, isPlainText } from './plain-text.ts'

@@ -2,7 +2,7 @@
  * Large replies in pieces, so that none is ever built as a whole beside the bytes that Redis sent: JSON, RESP2,
  * MessagePack and plain values. Each piece is made when there is room for it.
  */
-import { isUtf8 } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import { encode as encodeMessagePack } from '@msgpack/msgpack'
 import { ReplyError } from '../redis/errors.ts'
 import type { Reply } from '../redis/resp/reply.ts'

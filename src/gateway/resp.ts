@@ -1,4 +1,5 @@
 /** Replies as the bytes of RESP2, as Redis sent them. */
+import { Buffer } from 'node:buffer'
 import type { Reply } from '../redis/resp/reply.ts'
 import { respOfScalar } from './pieces.ts'
 import { isList } from './weight.ts'

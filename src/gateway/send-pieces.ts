@@ -1,4 +1,5 @@
 /** Sends a large reply in pieces, as its client takes them, within the bound of what all clients may hold. */
+import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { hashedBytes, isMatch } from './etag.ts'
 import type { GatewayReply, GatewayRequest, ReplyHeaders } from './exchange.ts'

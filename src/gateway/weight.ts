@@ -1,4 +1,5 @@
 /** How large a reply is, about. */
+import { Buffer } from 'node:buffer'
 import type { Reply } from '../redis/resp/reply.ts'
 import { largeBytes } from './held-replies.ts'
 

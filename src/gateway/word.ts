@@ -1,4 +1,5 @@
 /** Words of commands as clients give them: ASCII as text, which rules can look at; everything else as its bytes. */
+import { Buffer } from 'node:buffer'
 export type Word = string | Buffer
 
 export function textOrBytes(bytes: Buffer): Word {

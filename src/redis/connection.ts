@@ -11,6 +11,8 @@
  * its end, so that the server works while we do and neither sleeps waiting for the other. (*Measured*, GET with a core
  * each, medians: 512 callers 0.71 -> 1.02 million a second, 64 callers 0.27 -> 0.39 million.)
  */
+import { Buffer } from 'node:buffer'
+import { performance } from 'node:perf_hooks'
 import type { Cause, Ending } from '../connection/cause.ts'
 import { Connection } from '../connection/connection.ts'
 import { ProtocolError } from '../connection/errors.ts'

@@ -3,6 +3,7 @@
  * pauses between while it does not.
  */
 
+import { performance } from 'node:perf_hooks'
 import { dialTcp } from '../transports/tcp.ts'
 import { RedialBackoff } from './backoff.ts'
 import { type ConnectionOwner, RedisConnection } from './connection.ts'

@@ -1,6 +1,7 @@
 /**
  * Who has a connection for himself, who waits for one, and in which state connections come back.
  */
+import { performance } from 'node:perf_hooks'
 import { requestAll } from './call.ts'
 import { LeaseEndedError, PoolClosedError, PoolExhaustedError, UnavailableError } from './errors.ts'
 import { LeaseRecord } from './lease.ts'

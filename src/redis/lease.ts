@@ -2,6 +2,7 @@
  * A lease: one connection of the pool that belongs to its holder alone, for WATCH and MULTI, blocking commands,
  * MONITOR, or a database of its own. It ends with its function, with `release`, or with its time limit.
  */
+import { performance } from 'node:perf_hooks'
 import type { Call, CallOptions, Dispatcher } from './call.ts'
 import { defaultCallOptions } from './call.ts'
 import { Client } from './client.ts'

@@ -2,6 +2,7 @@
  * Calls that are sent again: those whose connection died, where that can do no harm, and those that the server
  * did not want now.
  */
+import { performance } from 'node:perf_hooks'
 import type { Ending } from '../connection/cause.ts'
 import type { Call } from './call.ts'
 import { nameOf } from './commands/traits.ts'

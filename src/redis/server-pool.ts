@@ -7,6 +7,7 @@
  * that are idle; where there is none and no more may be opened, a shared one is reserved: it takes no new calls
  * and is leased when the last is answered, so that neither leases nor shared calls starve.
  */
+import { performance } from 'node:perf_hooks'
 import type { Ending } from '../connection/cause.ts'
 import { fanOutAtTurnEnd, type TurnWork } from '../connection/turn.ts'
 import type { Call, Home } from './call.ts'

@@ -2,6 +2,7 @@
  * The hash slot of a key: CRC16 (XMODEM) of the key, or of what stands in its first pair of braces, modulo
  * 16384. Source: the Redis Cluster specification, "Key distribution model" and "Hash tags".
  */
+import { Buffer } from 'node:buffer'
 export const SLOT_COUNT = 16_384
 
 /** Hot path of a cluster: once a key. */

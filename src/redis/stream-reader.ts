@@ -9,6 +9,7 @@
  *
  * Source: https://redis.io/docs/latest/develop/data-types/streams/
  */
+import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { RedialBackoff } from './backoff.ts'
 import type { Client } from './client.ts'

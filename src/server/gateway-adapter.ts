@@ -1,6 +1,8 @@
 /** The gateway's handlers on `node:http`, for requests on connections that began with something else. */
+import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
 import type { TLSSocket } from 'node:tls'
 import { sayError } from '../gateway/command-url/say.ts'
 import type {

@@ -1,7 +1,9 @@
 /** The gateway put together: pools, styles, rules about pages and commands, and a port of its own. */
+import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
 import type { TlsOptions } from 'node:tls'
 import type { Logger } from 'pino'
 import { Connection } from '../connection/connection.ts'

@@ -1,4 +1,5 @@
 /** Reads a request's body, up to a bound. */
+import { Buffer } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { MessageTooLargeError } from '../connection/errors.ts'
 

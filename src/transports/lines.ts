@@ -4,6 +4,7 @@
  * A line that is not valid UTF-8 is not text: it is given as `undefined` text so that the peer can be told. A
  * line over the limit ends the connection, since where the next begins is not worth the wait.
  */
+import { Buffer } from 'node:buffer'
 import type { Ending } from '../connection/cause.ts'
 import type { Codec } from '../connection/codec.ts'
 import { MessageTooLargeError } from '../connection/errors.ts'

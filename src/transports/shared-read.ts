@@ -7,6 +7,7 @@
  * is read into again and again. Sockets that a server accepts cannot have it, so here it is set as Node sets it. Where a
  * Node has changed that, `readInto` says so, and the socket is read by its events (docs/decisions/shared-read.md).
  */
+import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 

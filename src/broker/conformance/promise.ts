@@ -1,5 +1,7 @@
 /** A promise that a broker keeps, and what the checks of them share. */
+
 import assert from 'node:assert/strict'
+import { performance } from 'node:perf_hooks'
 import type { Broker, BrokerListener, BrokerPublication, History, PublishOptions } from '../broker.ts'
 
 export interface BrokerPromise {

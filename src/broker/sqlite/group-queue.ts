@@ -2,6 +2,7 @@
  * Gathers publications into groups. One group is at the store at a time; what comes meanwhile is the next. So
  * groups grow with the load: each commit carries what the one before it kept waiting.
  */
+import { performance } from 'node:perf_hooks'
 import { QueueFullError } from '../../connection/errors.ts'
 import { Queue } from '../../connection/queue.ts'
 import { type TurnWork, writeAtTurnEnd } from '../../connection/turn.ts'

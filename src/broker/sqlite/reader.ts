@@ -1,4 +1,5 @@
 /** Reads a store: history and search. Runs on a thread and a connection of its own, so that it delays no commit. */
+import { performance } from 'node:perf_hooks'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { BrokerPublication, History, HistoryOptions } from '../broker.ts'
 import { isRecovered, rangeOf } from '../recovery.ts'

@@ -2,6 +2,7 @@
  * Deletes what is trimmed, expired or forgotten, a few rows at a time, between the groups. Readers never see such
  * rows, deleted yet or not, so nothing waits for this.
  */
+import { performance } from 'node:perf_hooks'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { StreamRow, StreamTable } from './stream-table.ts'
 

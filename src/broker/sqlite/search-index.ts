@@ -1,4 +1,5 @@
 /** Indexes kept publications for search, behind their commits, a few at a time. */
+import { performance } from 'node:perf_hooks'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { factOf, setFact } from './database.ts'
 

@@ -1,4 +1,5 @@
 /** The thread that writes a store: a group at a time, and upkeep between them. */
+import { performance } from 'node:perf_hooks'
 import { parentPort, workerData } from 'node:worker_threads'
 import { StoreError } from '../errors.ts'
 import { closeDatabase, openDatabase } from './database.ts'

@@ -7,6 +7,7 @@
  *
  * Source: fossil-scm.org, "The Fossil Delta File Format".
  */
+import { Buffer } from 'node:buffer'
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~'
 

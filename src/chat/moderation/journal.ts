@@ -2,6 +2,7 @@
  * Keeps sanctions in a file: a line for each order, on the disk before the order is acknowledged. At the start the file is
  * written anew with what still holds, under another name first, so that there is a whole one at every instant.
  */
+import { Buffer } from 'node:buffer'
 import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StoreLock } from '../../broker/sqlite/lock.ts'

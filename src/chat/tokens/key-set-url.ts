@@ -3,6 +3,8 @@
  * at any time: the set is read again when it is old, and when a token names a key that is not in it. While the URL does
  * not answer, the keys that were read last go on being good.
  */
+import { Buffer } from 'node:buffer'
+import { performance } from 'node:perf_hooks'
 import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type LocalJWKSet } from 'jose'
 import type { KeySource, KeyWish } from './keys.ts'
 import { TokenKeyError } from './token-error.ts'

@@ -2,6 +2,7 @@
  * The keys that tokens are checked with, each for the one algorithm that it is made for: a token says which algorithm
  * it uses, and that never decides how a key is used (RFC 8725 section 3.1).
  */
+import { Buffer } from 'node:buffer'
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import type { CryptoKey } from 'jose'
 import { TokenKeyError } from './token-error.ts'

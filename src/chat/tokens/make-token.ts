@@ -1,4 +1,5 @@
 /** Makes tokens, for whoever has the secret: the server's command, tests, and applications in TypeScript. */
+import { Buffer } from 'node:buffer'
 import { SignJWT } from 'jose'
 
 /** What a token says: `sub`, `info`, `channels`, `subs`, `moderator`; with `channel` it is a subscription token. */

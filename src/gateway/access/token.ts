@@ -2,6 +2,7 @@
  * Tokens: made at random, kept only as hashes. A token has 256 random bits, so nobody guesses it from its hash,
  * and a plain SHA-256 serves where a password would need a slow hash. Comparison takes the same time for all.
  */
+import { Buffer } from 'node:buffer'
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { bearerToken } from '../../transports/http/bearer.ts'
 import type { GatewayRequest } from '../exchange.ts'

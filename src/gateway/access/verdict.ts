@@ -2,6 +2,7 @@
  * Whether rules let a command pass: first what is denied by name, then what is denied unless it is named, then
  * what is allowed, and last the keys and channels that it names. Whatever can't be told is denied.
  */
+import { Buffer } from 'node:buffer'
 import { keysOf } from '../../redis/commands/keys.ts'
 import { type CommandTraits, traitsOf } from '../../redis/commands/traits.ts'
 import type { CommandWords } from '../authorize.ts'

@@ -1,5 +1,5 @@
 /** How commands and replies stand in the frames of a WebSocket: JSON arrays, or RESP. */
-import { isUtf8 } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import { LongwireError } from '../../connection/errors.ts'
 import { ReplyDecoder } from '../../redis/resp/decoder.ts'
 import type { Reply } from '../../redis/resp/reply.ts'

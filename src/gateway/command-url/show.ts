@@ -1,4 +1,5 @@
 /** A reply of Redis as the body of an HTTP reply, in the format that the URL names. */
+import { Buffer } from 'node:buffer'
 import { encode as encodeMessagePack } from '@msgpack/msgpack'
 import { ReplyError } from '../../redis/errors.ts'
 import type { Reply } from '../../redis/resp/reply.ts'

@@ -2,6 +2,7 @@
  * The command-URL style: `GET /COMMAND/arg0/…/argN[.ext]`, `POST /` with the same as its body, `PUT /COMMAND/…`
  * with the last argument as its body. One command a request, on the shared pool; docs/gateway.md has the rules.
  */
+import { Buffer } from 'node:buffer'
 import { ReplyError } from '../../redis/errors.ts'
 import type { Reply } from '../../redis/resp/reply.ts'
 import type { Authorize } from '../authorize.ts'

@@ -3,7 +3,7 @@
  * where the client accepts them, until it leaves. A client that reads more slowly than messages come is cut off:
  * it must know that it has missed some.
  */
-import { isUtf8 } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import { sharedWheel, WheelTimer } from '../../connection/timer-wheel.ts'
 import { CommandTimeoutError } from '../../redis/errors.ts'
 import type { RedisPool } from '../../redis/pool.ts'

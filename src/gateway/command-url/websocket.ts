@@ -2,6 +2,7 @@
  * Commands over a WebSocket: JSON arrays at `.json`, RESP at `.raw`, subscriptions included. Replies come in the
  * order of the commands, each in a frame; messages of subscriptions come in between.
  */
+import { Buffer } from 'node:buffer'
 import type { Connection } from '../../connection/connection.ts'
 import type { Handler } from '../../connection/handler.ts'
 import { ReplyError } from '../../redis/errors.ts'

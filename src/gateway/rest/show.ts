@@ -1,4 +1,5 @@
 /** Replies as the REST style shows them: `{"result":…}` and `{"error":…}`. */
+import { Buffer } from 'node:buffer'
 import { ReplyError } from '../../redis/errors.ts'
 import type { Reply } from '../../redis/resp/reply.ts'
 import { type Encoding, jsonOfBytes } from '../json.ts'

@@ -2,6 +2,7 @@
  * The REST style, which clients written for Upstash's REST interface speak: `POST /rest` with
  * `["SET","key","value"]`, `/rest/set/key/value`, `/rest/pipeline`, `/rest/multi-exec` and subscriptions.
  */
+import { Buffer } from 'node:buffer'
 import { BatchError, ReplyError, TransactionAbortedError } from '../../redis/errors.ts'
 import type { RedisPool } from '../../redis/pool.ts'
 import type { Reply } from '../../redis/resp/reply.ts'

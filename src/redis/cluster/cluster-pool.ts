@@ -6,6 +6,7 @@
  * once, ASK sends it on without that, TRYAGAIN and CLUSTERDOWN wait. Any of them, and any node that can't be
  * reached, is cause to ask for the map again.
  */
+import { performance } from 'node:perf_hooks'
 import type { Call } from '../call.ts'
 import { nameOf } from '../commands/traits.ts'
 import { ElsewhereError } from '../elsewhere-error.ts'

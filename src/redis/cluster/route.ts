@@ -1,4 +1,5 @@
 /** The hash slot of a command, or of several that stay together. */
+import { Buffer } from 'node:buffer'
 import type { Call, Command } from '../call.ts'
 import { keysOf } from '../commands/keys.ts'
 import { nameOf, traitsOf } from '../commands/traits.ts'

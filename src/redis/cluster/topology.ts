@@ -2,6 +2,7 @@
  * Asks the nodes for the map of slots: whenever there is cause, one refresh at a time, with a pause between two.
  * A node that does not answer soon holds nothing up: the next one is asked then, and the first answer counts.
  */
+import { performance } from 'node:perf_hooks'
 import { RedialBackoff } from '../backoff.ts'
 import { type CallOptions, defaultCallOptions, request } from '../call.ts'
 import { ReplyError, UnavailableError } from '../errors.ts'

@@ -2,6 +2,7 @@
  * What the pool must know of a command before it sends or repeats it: may it be repeated, does it wait for data,
  * does it change the connection, which keys does it name.
  */
+import { Buffer } from 'node:buffer'
 import type { Argument } from '../resp/encoder.ts'
 import { commandTable } from './table.ts'
 import { capitalsOf, isWord } from './word.ts'

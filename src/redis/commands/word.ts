@@ -1,4 +1,5 @@
 /** Words of a command as the server reads them, whatever they are given as: subcommands and options, in any case. */
+import { Buffer } from 'node:buffer'
 import type { Argument } from '../resp/encoder.ts'
 
 /** In capitals; one character a byte. For words that may be names, not for values. */

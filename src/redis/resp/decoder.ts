@@ -9,7 +9,7 @@
  * Source: https://redis.io/docs/latest/develop/reference/protocol-spec/ and the RESP3 specification
  * (github.com/redis/redis-specifications).
  */
-import { isAscii } from 'node:buffer'
+import { Buffer, isAscii } from 'node:buffer'
 import { MessageTooLargeError, ProtocolError } from '../../connection/errors.ts'
 import { ReplyError } from '../errors.ts'
 import { createFrame, type Frame, OPEN_END } from './frame.ts'

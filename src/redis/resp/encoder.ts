@@ -7,6 +7,7 @@
  * concatenated, since those are walked again to be flattened, and once more to be counted.) Bytes that are large
  * are not copied but stand as chunks of their own between the slab's pieces.
  */
+import { Buffer } from 'node:buffer'
 import { ArgumentError } from '../errors.ts'
 
 /** What can be an argument. Numbers are sent as JavaScript writes them, strings as UTF-8. */

@@ -1,4 +1,5 @@
 /** Carries out one call, and counts it: what every way to an operation goes through. */
+import { performance } from 'node:perf_hooks'
 import { failureOf } from './errors.ts'
 import type { ApiErrorReply } from './fields.ts'
 import type { ApiServices, Operation } from './operation.ts'

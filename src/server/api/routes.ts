@@ -2,7 +2,9 @@
  * The server API on HTTP: `POST /api/OPERATION` with a JSON body and a key, in the conventions of Centrifugo's HTTP
  * API, so that its libraries work. Without a configured key it is off, wherever the server listens.
  */
+
 import type { IncomingMessage } from 'node:http'
+import { performance } from 'node:perf_hooks'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { parseExactly } from '../../transports/exact-json.ts'

@@ -2,7 +2,9 @@
  * Calls to the back end: one signed POST each, answered with JSON within a time-out, a bound on how many are under way,
  * and a pause for a back end that is down. Connections are kept alive by Node's own `fetch`, which verifies certificates.
  */
+import { Buffer } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import { systemClock } from '../../connection/clock.ts'
 import { version } from '../../connection/version.ts'
 import { parseExactly } from '../../transports/exact-json.ts'

@@ -4,6 +4,7 @@
  * Source: the Standard Webhooks specification (standardwebhooks.com): HMAC-SHA256 of `ID.TIMESTAMP.BODY`, in base64,
  * under one or more secrets that are written `whsec_` and base64.
  */
+import { Buffer } from 'node:buffer'
 import { createHmac, randomBytes } from 'node:crypto'
 import { LongwireError } from '../../connection/errors.ts'
 

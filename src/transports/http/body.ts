@@ -1,4 +1,5 @@
 /** Bodies that are arriving: with a length, or in chunks (RFC 9112 section 7.1). */
+import { Buffer } from 'node:buffer'
 import { parseFields } from './header-block.ts'
 import { HttpFault } from './http-error.ts'
 import type { Input } from './input.ts'

@@ -5,6 +5,7 @@
  * Strict: what two parties could read in two ways is answered with 400 and ends the connection. Hot path (bench
  * `gateway`): for a client that repeats its headers a request costs its first line and one comparison.
  */
+import { Buffer } from 'node:buffer'
 import type { Codec } from '../../connection/codec.ts'
 import type { Bytes } from '../../connection/transport.ts'
 import { type Body, bodyTooLarge, ChunkedBody, SizedBody } from './body.ts'

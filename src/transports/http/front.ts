@@ -2,6 +2,7 @@
  * The front of an HTTP server of Node's: looks at the first bytes of each connection, and takes those that begin
  * with a request for certain paths; everybody else goes on to the server as if nothing had been here.
  */
+import { Buffer } from 'node:buffer'
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { keepAliveAfterMs } from '../tcp.ts'

@@ -1,4 +1,6 @@
 /** The bytes that were read and not yet understood. What was handed out of it never changes. */
+import { Buffer } from 'node:buffer'
+
 const empty = Buffer.alloc(0)
 
 export class Input {

@@ -2,6 +2,7 @@
  * The reply to one request. What is said before its turn has come (replies leave in the order of the requests)
  * is held, then sent.
  */
+import { Buffer } from 'node:buffer'
 import { type Bytes, sizeOf } from '../../connection/transport.ts'
 import { dateLine, headerLines } from './header-lines.ts'
 import type { HttpRequest } from './request.ts'

@@ -1,4 +1,5 @@
 /** The first line of a request: method, target, version. */
+import { Buffer } from 'node:buffer'
 import { isToken } from './header-block.ts'
 import { HttpFault } from './http-error.ts'
 

@@ -4,6 +4,7 @@
  * Bounded: so many requests may wait for their replies, then no more are taken until some are answered; and none
  * is taken while the client doesn't read what it has asked for.
  */
+import { Buffer } from 'node:buffer'
 import type { Cause, Ending } from '../../connection/cause.ts'
 import type { Connection } from '../../connection/connection.ts'
 import type { Handler } from '../../connection/handler.ts'

@@ -4,7 +4,7 @@
  * Why not the library: its object for each connection takes more memory than a whole connection may
  * (docs/decisions/websocket-codec.md). It is the oracle of the tests instead.
  */
-import { isUtf8 } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import type { Ending } from '../../connection/cause.ts'
 import type { Codec, CodecControl } from '../../connection/codec.ts'
 import { MessageTooLargeError, ProtocolError } from '../../connection/errors.ts'

@@ -1,4 +1,5 @@
 /** WebSocket frames as a server sends them: unmasked and whole (RFC 6455 section 5.2). */
+import { Buffer } from 'node:buffer'
 export const opcodes = {
   continuation: 0x0,
   text: 0x1,

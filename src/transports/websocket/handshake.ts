@@ -1,4 +1,5 @@
 /** The opening handshake (RFC 6455 section 4.2): an HTTP request becomes a transport, or gets an HTTP answer. */
+import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'

@@ -1,5 +1,5 @@
 /** Cuts what came in one frame into commands: JSON objects, one a line. */
-import { isUtf8 } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import { Disconnect } from './disconnects.ts'
 import { isObject } from './fields.ts'
 import type { CentrifugeMessage } from './framing.ts'

@@ -1,4 +1,5 @@
 /** How what the protocol says becomes bytes on a transport, and how what a client says is read. */
+import { Buffer } from 'node:buffer'
 import { encodeFrame, opcodes } from '../../../transports/websocket/frame.ts'
 import { decodeConnect, decodeFrame } from './decode.ts'
 import { Disconnect } from './disconnects.ts'

@@ -3,6 +3,7 @@
  * lines), the client in requests to `/emulation` that name its session. Also the unidirectional ways, in which the
  * client says one thing, its connect request, and then listens.
  */
+import { Buffer } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Connection } from '../../../connection/connection.ts'

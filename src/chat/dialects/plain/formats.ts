@@ -1,4 +1,5 @@
 /** The three ways in which the plain dialect shows a room. */
+import { Buffer } from 'node:buffer'
 import { encodeFrame, opcodes } from '../../../transports/websocket/frame.ts'
 import type { Format } from '../../format.ts'
 import type { Publication } from '../../publication.ts'

@@ -1,4 +1,5 @@
 /** What pages are given of a room's history when they enter it: what they missed, or the newest. */
+import { Buffer } from 'node:buffer'
 import type { Position } from '../../../broker/broker.ts'
 import type { Entry } from '../../catch-up.ts'
 import type { Publication } from '../../publication.ts'

@@ -4,6 +4,7 @@
  * connection or by one that `/login` brings.
  */
 
+import { Buffer } from 'node:buffer'
 import type { Position } from '../../../broker/broker.ts'
 import type { Ending } from '../../../connection/cause.ts'
 import type { Connection } from '../../../connection/connection.ts'

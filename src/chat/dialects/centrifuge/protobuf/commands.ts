@@ -1,5 +1,5 @@
 /** Reads the commands of a frame in Protobuf, as the same objects that JSON makes. */
-import { isUtf8 } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import { commandOf } from '../decode.ts'
 import { Disconnect } from '../disconnects.ts'
 import type { CentrifugeMessage } from '../framing.ts'

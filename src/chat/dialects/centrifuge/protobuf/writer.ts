@@ -1,4 +1,5 @@
 /** Writes Protobuf: fields one after the other, messages in messages. */
+import { Buffer } from 'node:buffer'
 import { type WireType, wireTypes } from './wire.ts'
 
 const longestVarintBytes = 10
