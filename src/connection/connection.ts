@@ -554,9 +554,9 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     if (this.#state.kind === 'closed' || this.#isStalled || this.#outbox.length === 0) return
     this.#writtenBytes += this.#outbox.bytes
     this.#wroteAtMs = nowMs
-    const chunks = this.#outbox.takeAll()
-    if (chunks.length === 1) this.#transport.write(chunks[0]!)
-    else this.#transport.writeAll(chunks)
+    const only = this.#outbox.takeOnly()
+    if (only !== undefined) this.#transport.write(only)
+    else this.#transport.writeAll(this.#outbox.takeAll())
     if (this.#transport.pendingBytes > 0) this.#stall()
     else if (this.#writableListeners !== undefined) this.#tellWritable()
   }

@@ -18,13 +18,13 @@ import { Connection } from '../connection/connection.ts'
 import { ProtocolError } from '../connection/errors.ts'
 import type { Handler } from '../connection/handler.ts'
 import { sharedOptions } from '../connection/options.ts'
+import { Queue } from '../connection/queue.ts'
 import type { Transport } from '../connection/transport.ts'
 import { fanOutAtTurnEnd, type TurnWork } from '../connection/turn.ts'
 import { Call, type Dispatcher, defaultCallOptions } from './call.ts'
 import { nameOf } from './commands/traits.ts'
 import { CommandTimeoutError, InterruptedError, ReplyTooLargeError, type Sent } from './errors.ts'
 import { type HandshakeResult, type HandshakeWishes, shakeHands } from './handshake.ts'
-import { Queue } from './queue.ts'
 import { RespCodec } from './resp/codec.ts'
 import { CommandEncoder, checkArguments } from './resp/encoder.ts'
 import { Push, type Reply } from './resp/reply.ts'
@@ -319,7 +319,7 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
       return
     }
     if (!call.answer(reply)) return
-    this.#pending.take()
+    this.#pending.shift()
     this.answered++
     if (this.#pending.length > 0) return
     if (this.#isClosing) this.#link.close()
@@ -337,7 +337,7 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
     call.startsAtByte = startsAtByte
     call.sentAtMs = this.#turnAtMs
     if (call.limitMs !== undefined) this.#limited.add(call)
-    this.#pending.add(call)
+    this.#pending.push(call)
     this.#unsent++
   }
 

@@ -1,5 +1,5 @@
 /** Items to be taken with `for await`, in a bounded queue until then. */
-import { Queue } from './queue.ts'
+import { Queue } from '../connection/queue.ts'
 
 export class Feed<Item> implements AsyncIterableIterator<Item> {
   readonly #maxQueue: number
@@ -18,19 +18,19 @@ export class Feed<Item> implements AsyncIterableIterator<Item> {
 
   /** `false`: the queue is full; whoever adds decides what to do. To be called before its end. */
   add(item: Item): boolean {
-    const taker = this.#takers.take()
+    const taker = this.#takers.shift()
     if (taker !== undefined) {
       taker.resolve({ done: false, value: item })
       return true
     }
     if (this.#queue.length >= this.#maxQueue) return false
-    this.#queue.add(item)
+    this.#queue.push(item)
     return true
   }
 
   /** Makes room by letting go of the item that has waited longest. */
   dropOldest(): void {
-    this.#queue.take()
+    this.#queue.shift()
   }
 
   /** Ends it; what waits can still be taken, and then comes the error, if there is one. `false`: it had ended before. */
@@ -45,7 +45,7 @@ export class Feed<Item> implements AsyncIterableIterator<Item> {
   }
 
   next(): Promise<IteratorResult<Item>> {
-    const item = this.#queue.take()
+    const item = this.#queue.shift()
     if (item !== undefined) return Promise.resolve({ done: false, value: item })
     if (this.#end !== undefined) {
       const { error } = this.#end
@@ -53,7 +53,7 @@ export class Feed<Item> implements AsyncIterableIterator<Item> {
       return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error)
     }
     const taker = Promise.withResolvers<IteratorResult<Item>>()
-    this.#takers.add(taker)
+    this.#takers.push(taker)
     return taker.promise
   }
 

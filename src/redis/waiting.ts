@@ -2,7 +2,7 @@
  * A bounded queue of those who wait for a connection, first come first served, each with the time at which it
  * gives up. Whoever has settled in the meantime (an abort) is passed over.
  */
-import { Queue } from './queue.ts'
+import { Queue } from '../connection/queue.ts'
 
 export interface Waiter {
   /** When it gives up, by `performance.now()`. */
@@ -21,14 +21,14 @@ export class Waiting<Item extends Waiter> {
   }
 
   add(item: Item): void {
-    this.#queue.add(item)
+    this.#queue.push(item)
     if (item.waitsUntilMs < this.#soonestMs) this.#soonestMs = item.waitsUntilMs
   }
 
   /** The one who has waited longest, and waits no more. */
   take(): Item | undefined {
-    let item = this.#queue.take()
-    while (item?.isSettled === true) item = this.#queue.take()
+    let item = this.#queue.shift()
+    while (item?.isSettled === true) item = this.#queue.shift()
     return item
   }
 

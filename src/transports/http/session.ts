@@ -8,6 +8,7 @@ import { Buffer } from 'node:buffer'
 import type { Cause, Ending } from '../../connection/cause.ts'
 import type { Connection } from '../../connection/connection.ts'
 import type { Handler } from '../../connection/handler.ts'
+import { Queue } from '../../connection/queue.ts'
 import { type Bytes, sizeOf } from '../../connection/transport.ts'
 import { clientEnded, departure, expectation, type HttpCodec, type HttpMessage } from './codec.ts'
 import { dateLine } from './header-lines.ts'
@@ -66,7 +67,7 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   readonly #departure: Departure | undefined
   #connection!: HttpConnection
   /** Requests without a whole reply, the oldest first. */
-  #pending: HttpReply[] = []
+  readonly #pending = new Queue<HttpReply>()
   #unsent: Buffer[] = []
   #isPumping = false
   /** Who waits for progress of any kind: room, or a reply. */
@@ -102,8 +103,7 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   }
 
   closed(ending: Ending, connection: HttpConnection): void {
-    const left = this.#pending
-    this.#pending = []
+    const left = this.#pending.takeAll()
     this.#unsent = []
     for (const reply of left) reply.clientLeft()
     this.#progress()
@@ -113,8 +113,8 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   /** Ends the connection once all replies that are due are out; streams get their client's leave at once. */
   close(cause: Cause, detail: string): void {
     this.#isEnding = true
-    for (const reply of [...this.#pending]) if (reply.hasBegun) reply.clientLeft()
-    const last = this.#pending.at(-1)
+    for (const reply of this.#pending.toArray()) if (reply.hasBegun) reply.clientLeft()
+    const last = this.#pending.at(this.#pending.length - 1)
     if (last === undefined) this.#connection.close(cause, detail)
     else last.isLast = true
   }
@@ -182,7 +182,7 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
 
   /** The client sends no more: who streams or blocks for it may stop, what is due is still answered. */
   async #finish(): Promise<void> {
-    for (const reply of [...this.#pending]) reply.clientLeft()
+    for (const reply of this.#pending.toArray()) reply.clientLeft()
     await this.#untilAnswered()
     await this.#flushed()
   }
@@ -241,21 +241,21 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
 
   finished(reply: HttpReply): void {
     this.#options.answered?.(reply)
-    if (this.#pending[0] !== reply) return
+    if (this.#pending.at(0) !== reply) return
     do {
       const done = this.#pending.shift()!
       if (done.isLast) {
         this.#endAfter()
         break
       }
-      this.#pending[0]?.takeTurn()
-    } while (this.#pending[0]?.isWhole === true)
+      this.#pending.at(0)?.takeTurn()
+    } while (this.#pending.at(0)?.isWhole === true)
     this.#progress()
   }
 
   #endAfter(): void {
     this.#isEnding = true
-    for (const reply of this.#pending.splice(0)) reply.clientLeft()
+    for (const reply of this.#pending.takeAll()) reply.clientLeft()
     void this.#flushed().then(() =>
       this.#connection.close('local', 'The last reply of this connection is out.'),
     )

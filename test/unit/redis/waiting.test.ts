@@ -1,28 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Queue } from '../../../src/redis/queue.ts'
 import { Waiting } from '../../../src/redis/waiting.ts'
-
-test('a queue gives what an array would, whatever is done to it', () => {
-  fc.assert(
-    fc.property(fc.array(fc.oneof(fc.integer({ min: 1 }), fc.constant(0)), { maxLength: 300 }), (steps) => {
-      const queue = new Queue<number>()
-      const model: number[] = []
-      for (const step of steps) {
-        if (step > 0) {
-          queue.add(step)
-          model.push(step)
-        } else expect(queue.take()).toBe(model.shift())
-        expect(queue.length).toBe(model.length)
-        expect(queue.at(0)).toBe(model[0])
-        expect(queue.at(model.length)).toBeUndefined()
-        expect(queue.at(model.length - 1)).toBe(model.at(-1))
-      }
-      expect(queue.takeAll()).toEqual(model)
-      expect(queue.length).toBe(0)
-    }),
-  )
-})
 
 class Guest {
   isSettled = false
