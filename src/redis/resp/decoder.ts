@@ -318,8 +318,11 @@ export class ReplyDecoder {
 
   /** A copy, unless it is most of the chunk: a few bytes must not keep 64 KiB alive. */
   #buffer(from: number, to: number): Buffer {
-    const shared = this.#chunk.subarray(from, to)
-    return shared.length * 2 > this.#chunk.length ? shared : Buffer.from(shared)
+    const chunk = this.#chunk
+    if ((to - from) * 2 > chunk.length) return chunk.subarray(from, to)
+    const copy = Buffer.allocUnsafe(to - from)
+    chunk.copy(copy, 0, from, to)
+    return copy
   }
 
   #addPart(part: Buffer): typeof progress {

@@ -46,14 +46,18 @@ export class Input {
   /** Takes all that is left. */
   takeAll(): Buffer {
     const rest = this.bytes.subarray(this.at, this.end)
-    this.bytes = empty
-    this.at = 0
-    this.end = 0
+    this.#letGo()
     return rest
   }
 
   /** Lets go of memory that nothing is left in. */
   release(): void {
-    if (this.at === this.end) this.takeAll()
+    if (this.at === this.end) this.#letGo()
+  }
+
+  #letGo(): void {
+    this.bytes = empty
+    this.at = 0
+    this.end = 0
   }
 }
