@@ -9,13 +9,19 @@ export const hashedBytes = 1024 * 1024
 const ownTagLength = 48
 const scratch = Buffer.alloc(ownTagLength)
 
-/** The same bytes have the same tag; `undefined` for bodies over a mebibyte. Hot path: once a reply to GET. */
-export function etagOf(body: Buffer | string): string | undefined {
+/**
+ * The same bytes have the same tag; `undefined` for bodies over a mebibyte. `value`: what the body shows, in the way that
+ * its URL asks for; where it is bytes, they are hashed instead of the longer text that is made of them. Hot path: once a
+ * reply to GET.
+ */
+export function etagOf(body: Buffer | string, value?: unknown): string | undefined {
   if (typeof body === 'string' && body.length <= ownTagLength) {
     const own = ownTag(body)
     if (own !== undefined) return own
   }
-  return body.length > hashedBytes ? undefined : `"${hash('sha1', body, 'base64')}"`
+  if (body.length > hashedBytes) return undefined
+  // The letter makes it longer than any hash of a body, which might be of these bytes too.
+  return value instanceof Buffer ? `"v${hash('sha1', value, 'base64')}"` : `"${hash('sha1', body, 'base64')}"`
 }
 
 /**

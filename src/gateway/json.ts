@@ -2,10 +2,10 @@
  * Replies as JSON. Bytes that are not UTF-8 have no JSON string: they stand as `{"base64":"…"}`, never as
  * something that only looks right. With `base64` all strings of the reply are base64 strings instead.
  */
-import { Buffer, isAscii, isUtf8 } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import { ReplyError } from '../redis/errors.ts'
 import type { Reply } from '../redis/resp/reply.ts'
-import { isPlainAscii, isPlainText } from './plain-text.ts'
+import { isPlainAscii } from './plain-text.ts'
 
 export type Encoding = 'text' | 'base64'
 
@@ -29,14 +29,10 @@ export function jsonOf(reply: Reply, encoding: Encoding): string {
   return `[${Array.from(reply, (item) => jsonOf(item, encoding)).join(',')}]`
 }
 
-/** Up to here it is quicker to look at each byte than to call into the runtime. */
-const shortBytes = 64
-
 /** Hot path: once a value. */
 export function jsonOfBytes(bytes: Buffer, encoding: Encoding): string {
   if (encoding === 'base64') return `"${bytes.toString('base64')}"`
-  const isPlain = bytes.length <= shortBytes ? isPlainAscii(bytes) : isAscii(bytes) && isPlainText(bytes)
-  if (isPlain) return `"${bytes.toString('latin1')}"`
+  if (isPlainAscii(bytes)) return `"${bytes.toString('latin1')}"`
   return isUtf8(bytes) ? JSON.stringify(bytes.toString()) : `{"base64":"${bytes.toString('base64')}"}`
 }
 

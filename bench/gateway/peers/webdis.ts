@@ -8,7 +8,7 @@ import type { Peer } from '../peer.ts'
 export const webdis: Peer = {
   name: 'webdis',
   about:
-    'Webdis as Debian has it, with one thread, its default pool of 20 connections, and no line for requests in its log',
+    'Webdis as Debian has it, with one thread, the two connections to Redis that a thread has by default, and no line for requests in its log',
   prefix: '',
 
   prepare() {

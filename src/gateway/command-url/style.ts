@@ -141,7 +141,7 @@ function show(
     case 'value':
       body = showAsValue(result) ?? ''
   }
-  const etag = request.method === 'GET' || request.method === 'HEAD' ? etagOf(body) : undefined
+  const etag = request.method === 'GET' || request.method === 'HEAD' ? etagOf(body, result) : undefined
   if (isMatch(request.header('if-none-match'), etag)) reply.send(304, headersOf(contentType), '', etag)
   else reply.send(200, headersOf(contentType), body, etag)
 }

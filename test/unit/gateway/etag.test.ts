@@ -37,6 +37,15 @@ describe('The tag of a body', () => {
     }
   })
 
+  test('is that of the bytes which it shows, where these are fewer, and is told from one of a body', () => {
+    const value = Buffer.from('a value with blanks')
+    const tag = etagOf(`{"GET":"${value}"}`, value)
+    expect(tag).toBe(etagOf(value, value))
+    expect(tag).not.toBe(etagOf(`{"GET":"${value}!"}`, Buffer.from(`${value}!`)))
+    expect(tag).not.toBe(etagOf(value.toString()))
+    expect(tag).toMatch(/^"v[\w+/]+="$/)
+  })
+
   test('is none over a mebibyte', () => {
     expect(etagOf(Buffer.alloc(hashedBytes))).toMatch(/^"[\w+/]+="$/)
     expect(etagOf(Buffer.alloc(hashedBytes + 1))).toBeUndefined()
