@@ -1,5 +1,6 @@
-/** Time, so that tests can own it. */
 import { performance } from 'node:perf_hooks'
+
+/** Time, so that tests can own it. */
 export interface Clock {
   /** Milliseconds on a clock that never goes back; only differences mean anything. */
   now(): number

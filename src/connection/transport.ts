@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 /**
  * A transport carries the bytes of one connection: a TCP or TLS socket, a Unix socket, an HTTP response that
  * streams. This is all the kernel knows of it.
@@ -9,7 +11,6 @@
  *   once, last, whoever closed it and whatever failed, with the error where there was one.
  * - **No hidden queue growth.** `pendingBytes` counts all that was written and not yet taken by the system.
  */
-import { Buffer } from 'node:buffer'
 export interface Transport {
   /** What it is, for logs and metrics: `tcp`, `tls`, `unix`, `websocket`, `sse`, `http-stream`, `memory`. */
   readonly kind: string

@@ -52,8 +52,9 @@ export class Client<Text extends string | Buffer = string> extends Commands<Text
   }
 
   /**
-   * The same for who sends so many commands that a promise for each is felt. Either function is called once, within the
-   * reading of the reply or before this returns; neither may throw.
+   * The same for who sends so many commands that a promise for each is felt. One of the functions is called once: where
+   * the reply is read, where it becomes certain that none comes, or before this returns. Neither may throw, and the
+   * command still counts as in flight meanwhile.
    */
   commandInto(
     command: readonly Argument[],

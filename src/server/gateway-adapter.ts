@@ -122,9 +122,10 @@ export class NodeReply implements GatewayReply {
     this.#response = response
     response.setHeader('X-Request-Id', request.id)
     response.on('close', () => {
-      if (!response.writableFinished) this.#abort.abort()
       if (!response.headersSent) this.status = clientGone
       answered(this)
+      // Last: who hears of it answers at once, and what is counted is that the client has left.
+      if (!response.writableFinished) this.#abort.abort()
     })
   }
 

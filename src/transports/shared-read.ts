@@ -32,16 +32,14 @@ let shared: Buffer | undefined
 let symbols: OnReadSymbols | undefined
 
 /**
- * From here on `read` gets what comes, as memory of its own, instead of the socket's stream. To be called when the
- * stream holds nothing unread. Returns whether it does so; else nothing has changed. TLS is left as it is: there Node
+ * From here on `read` gets what comes, as memory of its own, instead of the socket's stream; where it returns `false`,
+ * the socket is not read until it is resumed. To be called when the stream holds nothing unread. Returns whether it does
+ * so; else nothing has changed. TLS is left as it is: there Node
  * takes as much memory as it needs.
  */
-export function readInto(socket: Socket, read: (chunk: Buffer) => void): boolean {
+export function readInto(socket: Socket, read: (chunk: Buffer) => boolean): boolean {
   if ((socket as Partial<TLSSocket>).encrypted === true) return false
-  return setCallback(socket, (length, buffer) => {
-    read(copyOf(buffer, length))
-    return true
-  })
+  return setCallback(socket, (length, buffer) => read(copyOf(buffer, length)))
 }
 
 /** Gives what comes to the socket's stream again. */

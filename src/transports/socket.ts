@@ -11,7 +11,9 @@ export class SocketTransport implements Transport {
   #failure: Error | undefined
   #heir: ((socket: Socket) => void) | undefined
   #isReleased = false
-  #mayShareReads = true
+  /** Once what was read before is delivered, reads are shared where Node lets them be. */
+  #reads: 'undecided' | 'shared' | 'by-events' = 'undecided'
+  #isPaused = false
 
   /** `head`: bytes that were read from the socket before, as by an HTTP upgrade; they are delivered first. */
   constructor(socket: Socket, kind: string, remoteAddress: string, head?: Buffer) {
@@ -44,16 +46,16 @@ export class SocketTransport implements Transport {
     this.#failure = error
   }
 
-  readonly #read = (chunk: Buffer): void => {
-    if (this.#mayShareReads) this.#shareReads()
+  /** Returns whether to go on. */
+  readonly #read = (chunk: Buffer): boolean => {
+    if (this.#reads === 'undecided') this.#shareReads()
     this.#sink!.bytesRead(chunk)
+    return !this.#isPaused
   }
 
-  /** Once what was read before has been delivered. */
   #shareReads(): void {
     if (this.#socket.readableLength > 0) return
-    this.#mayShareReads = false
-    readInto(this.#socket, (chunk) => this.#sink!.bytesRead(chunk))
+    this.#reads = readInto(this.#socket, this.#read) ? 'shared' : 'by-events'
   }
 
   readonly #ended = (): void => this.#sink!.peerEnded()
@@ -78,11 +80,15 @@ export class SocketTransport implements Transport {
   }
 
   pause(): void {
-    this.#socket.pause()
+    this.#isPaused = true
+    // Shared reads stop at the next chunk: a socket that is not read at all does not tell that its peer has left.
+    if (this.#reads !== 'shared') this.#socket.pause()
   }
 
   resume(): void {
-    if (this.#heir === undefined) this.#socket.resume()
+    if (this.#heir !== undefined) return
+    this.#isPaused = false
+    this.#socket.resume()
   }
 
   end(): void {

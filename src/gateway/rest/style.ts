@@ -148,7 +148,7 @@ async function stream(
       await streamMonitor(pool, reply, (message, more) => say(reply, 429, message, more))
     else if (kind !== 'command') await streamMessages(pool, kind, words, reply)
   } catch (error) {
-    sayFailure(reply, error)
+    if (!reply.closed.aborted) sayFailure(reply, error)
   }
 }
 
@@ -167,10 +167,10 @@ function sendable(words: CommandWords): [string, ...(string | Buffer)[]] {
 }
 
 function sayFailure(reply: GatewayReply, error: unknown): void {
-  if (reply.closed.aborted) return
   if (error instanceof ReplyError) say(reply, error.kind === 'NOPERM' ? 403 : 400, error.message)
   else if (error instanceof RestRequestError) say(reply, error.status, error.message)
   else if (error instanceof TransactionAbortedError) say(reply, 400, error.message)
+  else if (error instanceof Error && error.name === 'AbortError') say(reply, 503, 'The client has left.')
   else {
     const failure = failureOf(error)
     if (failure === undefined) throw error

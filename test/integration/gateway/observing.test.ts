@@ -121,18 +121,41 @@ describe('the log has a line', () => {
     expect(JSON.stringify(running.log)).not.toContain('secret')
   })
 
-  test('for a client that left before its reply', async () => {
-    const leave = new AbortController()
-    const waiting = fetch(`http://127.0.0.1:${running.httpPort}/redis/BLPOP/never/0`, {
-      headers: { Authorization: 'Bearer shop', 'X-Request-Id': 'left' },
-      signal: leave.signal,
-    }).catch(() => 'left')
+  const health = 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+  test.each([
+    ['of the command-URL style', '/redis/BLPOP/never/0', ''],
+    ['of the REST style', '/rest/blpop/never/0', ''],
+    ['of the first on a connection that began with something else', '/redis/BLPOP/never/0', health],
+    ['of the second there', '/rest/blpop/never/0', health],
+  ])('for a client that left before its reply: %s', async (what, path, before) => {
+    const requestId = what.replaceAll(' ', '-')
+    const socket = connect(running.httpPort, '127.0.0.1')
+    socket.on('data', () => {})
+    const head = `Host: localhost\r\nAuthorization: Bearer shop\r\nX-Request-Id: ${requestId}`
+    socket.write(`${before}GET ${path} HTTP/1.1\r\n${head}\r\n\r\n`)
     const blocked = async (): Promise<boolean> =>
       String(await redis.command('INFO')).includes('blocked_clients:1')
     await vi.waitFor(async () => expect(await blocked()).toBe(true), soon)
-    leave.abort()
-    await waiting
-    expect(await lineOf('left')).toMatchObject({ status: 499, command: 'BLPOP' })
+    socket.destroy()
+    expect(await lineOf(requestId)).toMatchObject({ status: 499, command: 'BLPOP' })
+    await vi.waitFor(async () => expect(await blocked()).toBe(false), soon)
+  })
+
+  test('for a client that has said all it will and is answered with an error', async () => {
+    const socket = connect({ port: running.httpPort, host: '127.0.0.1', allowHalfOpen: true })
+    await redis.command('SET', 'text', 'none')
+    let said = ''
+    socket.on('data', (chunk) => {
+      said += chunk
+    })
+    const ended = new Promise((resolve) => socket.on('end', resolve))
+    const head = 'Host: localhost\r\nAuthorization: Bearer shop\r\nX-Request-Id: half-closed'
+    socket.end(`GET /rest/incr/text HTTP/1.1\r\n${head}\r\n\r\n`)
+    await ended
+    socket.destroy()
+    expect(said).toContain('value is not an integer')
+    expect(await lineOf('half-closed')).toMatchObject({ command: 'INCR' })
   })
 
   test('for each command of a WebSocket', async () => {

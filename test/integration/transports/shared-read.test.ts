@@ -50,7 +50,7 @@ function reader(): Reader {
 describe('A socket that a server has accepted', () => {
   it('is read into one buffer by the Node that this project pins', async () => {
     const { accepted } = await pair()
-    expect(readInto(accepted, () => {})).toBe(true)
+    expect(readInto(accepted, () => true)).toBe(true)
   })
 
   it('gives bytes that stay what they are, however much is read after them', async () => {
@@ -79,7 +79,7 @@ describe('A socket that a server has accepted', () => {
     expect(sink.text()).toBe(`a${'b'.repeat(100_000)}c`)
   })
 
-  it('is not read while it is paused: its peer cannot write any more; and nothing is lost then', async () => {
+  it('is not read beyond a chunk while it is paused: its peer cannot write any more; and nothing is lost then', async () => {
     const { accepted, client } = await pair()
     const sink = reader()
     const transport = new SocketTransport(accepted, 'tcp', '127.0.0.1')
@@ -94,11 +94,25 @@ describe('A socket that a server has accepted', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       return before > 0 && client.writableLength === before
     })
-    expect(sink.text()).toBe('x')
+    expect(sink.chunks.length).toBeLessThanOrEqual(2)
     transport.resume()
     client.end()
     await until('all is read', () => sink.events.includes('ended'))
     expect(sink.chunks.reduce((sum, { length }) => sum + length, 0)).toBe(1 + 32 * megabyte.length)
+  })
+
+  it.each(['end', 'reset'] as const)('tells of its peer’s %s also while it is paused', async (how) => {
+    const { accepted, client } = await pair()
+    const sink = reader()
+    const transport = new SocketTransport(accepted, 'tcp', '127.0.0.1')
+    transport.open(sink)
+    client.write('x')
+    await until('the first is read', () => sink.text() === 'x')
+    transport.pause()
+    if (how === 'end') client.end()
+    else client.resetAndDestroy()
+    await until('it is told', () => sink.events.length > 0)
+    expect(sink.events).toEqual([how === 'end' ? 'ended' : 'closed: read ECONNRESET'])
   })
 
   it('that is handed on gives the rest to its heir, by its stream', async () => {
@@ -125,7 +139,7 @@ describe('A socket that a server has accepted', () => {
 
   it('that was handed on can be a transport again', async () => {
     const { accepted, client } = await pair()
-    readInto(accepted, () => {})
+    readInto(accepted, () => true)
     readByEvents(accepted)
     const sink = reader()
     new SocketTransport(accepted, 'websocket', '127.0.0.1').open(sink)
@@ -150,7 +164,7 @@ describe('A socket whose Node does not let its reads be shared', () => {
     const { accepted, client } = await pair()
     const { _handle } = accepted as unknown as { _handle: { useUserBuffer: unknown } }
     _handle.useUserBuffer = undefined
-    expect(readInto(accepted, () => {})).toBe(false)
+    expect(readInto(accepted, () => true)).toBe(false)
     const sink = reader()
     new SocketTransport(accepted, 'tcp', '127.0.0.1').open(sink)
     client.write('word')
@@ -161,6 +175,6 @@ describe('A socket whose Node does not let its reads be shared', () => {
   })
 
   it('as one that is closed already, is left alone', () => {
-    expect(readInto(new Socket(), () => {})).toBe(false)
+    expect(readInto(new Socket(), () => true)).toBe(false)
   })
 })
