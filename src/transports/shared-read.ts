@@ -2,7 +2,7 @@
  * Reads sockets into one buffer of the process.
  *
  * Node reads into 64 KiB of new memory each time, copies what came, and lets the memory go: for a request of a hundred
- * bytes that costs more than understanding it. (*Measured*, bench `gateway`, alternating runs: a seventh of the gateway's
+ * bytes that costs more than understanding it. (*Measured*, bench `gateway`, alternating runs: about a tenth of the gateway's
  * processor time for a GET.) For sockets that one makes oneself Node has the option `onread` against this: a buffer that
  * is read into again and again. Sockets that a server accepts cannot have it, so here it is set as Node sets it. Where a
  * Node has changed that, `readInto` says so, and the socket is read by its events (docs/decisions/shared-read.md).
