@@ -13,8 +13,7 @@ import { encodeCloseFrame, encodeFrame, opcodes } from './frame.ts'
 
 const empty = Buffer.alloc(0)
 const pingFrame = encodeFrame(opcodes.ping, empty)
-/** A length of 8 bytes and a mask of 4 after the two first bytes. */
-const longestHeaderBytes = 14
+const maskBytes = 4
 
 /** A text message is a string, a binary one a buffer. */
 export type WebSocketMessage = string | Buffer
@@ -114,16 +113,17 @@ export class WebSocketCodec implements Codec<WebSocketMessage, string | Uint8Arr
     const second = chunk[at + 1]!
     this.#checkFirst(first, second)
     const short = second & 0x7f
-    const headerBytes = short === 126 ? 8 : short === 127 ? longestHeaderBytes : 6
-    if (available < headerBytes) return this.#keepHeader()
+    const maskAt = short === 126 ? 4 : short === 127 ? 10 : 2
+    if (available < maskAt) return this.#keepHeader()
     let length = short
     if (short === 126) length = chunk.readUInt16BE(at + 2)
     else if (short === 127) length = chunk.readUInt32BE(at + 2) * 2 ** 32 + chunk.readUInt32BE(at + 6)
     if (length + (this.#fragments?.bytes ?? 0) > this.#messageBytes && (first & 0x08) === 0) {
       throw new MessageTooLargeError(this.#messageBytes, 1009)
     }
-    const mask = chunk.readInt32BE(at + headerBytes - 4)
-    this.#position = at + headerBytes
+    if (available < maskAt + maskBytes) return this.#keepHeader()
+    const mask = chunk.readInt32BE(at + maskAt)
+    this.#position = at + maskAt + maskBytes
     this.#frame = { first, length, mask, payload: undefined, filled: 0 }
     return this.#frame
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as ws from 'ws'
 import type { CodecControl } from '../../../../src/connection/codec.ts'
-import { ProtocolError } from '../../../../src/connection/errors.ts'
+import { MessageTooLargeError, ProtocolError } from '../../../../src/connection/errors.ts'
 import { WebSocketCodec, type WebSocketMessage } from '../../../../src/transports/websocket/codec.ts'
 import { encodeCloseFrame, encodeFrame, opcodes } from '../../../../src/transports/websocket/frame.ts'
 import { clientFrame } from '../../../integration/server/peers.ts'
@@ -133,6 +133,13 @@ describe('The WebSocket codec', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('refuses a frame that is too large as soon as its length is there, and not before', () => {
+    const header = Buffer.from([0x01, 0xff, 0, 0, 0, 1, 0, 0, 0, 0])
+    expect(decode([header.subarray(0, 9)]).error).toBeUndefined()
+    expect(decode([header]).error).toBeInstanceOf(MessageTooLargeError)
+    expect(decode([...header].map((byte) => Buffer.from([byte]))).error).toBeInstanceOf(MessageTooLargeError)
   })
 
   it('answers a flood of pings in one chunk with one pong, for the latest', () => {
