@@ -9,6 +9,12 @@ export const hashedBytes = 1024 * 1024
 const ownTagLength = 48
 const scratch = Buffer.alloc(ownTagLength)
 
+const BLANK = 32
+const QUOTE = 34
+/** Parts the tags of `If-None-Match`. */
+const COMMA = 44
+const TILDE = 126
+
 /**
  * The same bytes have the same tag; `undefined` for bodies over a mebibyte. `value`: what the body shows, in the way that
  * its URL asks for; where it is bytes, they are hashed instead of the longer text that is made of them. Hot path: once a
@@ -37,12 +43,6 @@ function ownTag(text: string): string | undefined {
   }
   return `"=${scratch.toString('latin1', 0, text.length)}"`
 }
-
-const BLANK = 32
-const QUOTE = 34
-/** Parts the tags of `If-None-Match`. */
-const COMMA = 44
-const TILDE = 126
 
 /** Whether `If-None-Match` names the tag. */
 export function isMatch(header: string | undefined, etag: string | undefined): boolean {

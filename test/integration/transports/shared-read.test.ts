@@ -47,6 +47,17 @@ function reader(): Reader {
   }
 }
 
+/** The same as a transport that is open and has read `first`. */
+async function reading(first: string) {
+  const { accepted, client } = await pair()
+  const sink = reader()
+  const transport = new SocketTransport(accepted, 'tcp', '127.0.0.1')
+  transport.open(sink)
+  client.write(first)
+  await until('the first is read', () => sink.text() === first)
+  return { client, sink, transport }
+}
+
 describe('A socket that a server has accepted', () => {
   it('is read into one buffer by the Node that this project pins', async () => {
     const { accepted } = await pair()
@@ -80,12 +91,7 @@ describe('A socket that a server has accepted', () => {
   })
 
   it('is not read beyond a chunk while it is paused: its peer cannot write any more; and nothing is lost then', async () => {
-    const { accepted, client } = await pair()
-    const sink = reader()
-    const transport = new SocketTransport(accepted, 'tcp', '127.0.0.1')
-    transport.open(sink)
-    client.write('x')
-    await until('the first is read', () => sink.text() === 'x')
+    const { client, sink, transport } = await reading('x')
     transport.pause()
     const megabyte = Buffer.alloc(1_048_576, 'y')
     for (let count = 0; count < 32; count++) client.write(megabyte)
@@ -102,12 +108,7 @@ describe('A socket that a server has accepted', () => {
   })
 
   it.each(['end', 'reset'] as const)('tells of its peer’s %s also while it is paused', async (how) => {
-    const { accepted, client } = await pair()
-    const sink = reader()
-    const transport = new SocketTransport(accepted, 'tcp', '127.0.0.1')
-    transport.open(sink)
-    client.write('x')
-    await until('the first is read', () => sink.text() === 'x')
+    const { client, sink, transport } = await reading('x')
     transport.pause()
     if (how === 'end') client.end()
     else client.resetAndDestroy()
@@ -116,12 +117,7 @@ describe('A socket that a server has accepted', () => {
   })
 
   it('that is handed on gives the rest to its heir, by its stream', async () => {
-    const { accepted, client } = await pair()
-    const sink = reader()
-    const transport = new SocketTransport(accepted, 'tcp', '127.0.0.1')
-    transport.open(sink)
-    client.write('mine')
-    await until('the first is read', () => sink.text() === 'mine')
+    const { client, sink, transport } = await reading('mine')
     const inherited: string[] = []
     transport.releaseTo((socket) => {
       socket.on('data', (chunk) => inherited.push(String(chunk)))
@@ -148,11 +144,7 @@ describe('A socket that a server has accepted', () => {
   })
 
   it('tells of its peer’s end and of a reset', async () => {
-    const { accepted, client } = await pair()
-    const sink = reader()
-    new SocketTransport(accepted, 'tcp', '127.0.0.1').open(sink)
-    client.write('word')
-    await until('it is read', () => sink.text() === 'word')
+    const { client, sink } = await reading('word')
     client.resetAndDestroy()
     await until('it is over', () => sink.events.length > 0)
     expect(sink.events).toEqual(['closed: read ECONNRESET'])
