@@ -19,6 +19,15 @@ export interface Codec<In, Out> {
   /** Takes the next chunk. Called only when the last `next` returned `undefined`. */
   push(chunk: Buffer): void
 
+  /**
+   * Takes the next chunk out of memory that is lent: its first `length` bytes stay as they are until `keepLent`, and no
+   * message may share them. Spares a copy of each chunk; a codec without it gets chunks of its own.
+   */
+  pushLent?(memory: Buffer, length: number): void
+
+  /** What was lent goes back: what of it was not taken yet must be copied. */
+  keepLent?(): void
+
   /** The next whole message, or `undefined`: more bytes are needed. */
   next(): In | undefined
 

@@ -252,6 +252,20 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
 
   // Called by the transport ---------------------------------------------------------------------------------
 
+  /** Hot path: once a read. Nothing is copied where the codec can do with lent memory. */
+  bytesLent(memory: Buffer, length: number): void {
+    const codec = this.#codec
+    if (codec.pushLent === undefined || this.#hasUndecoded || this.#state.kind !== 'open') {
+      this.bytesRead(copyOf(memory, length))
+      return
+    }
+    this.#readAtMs = this.#options.wheel.clock.now()
+    this.#readBytes += length
+    codec.pushLent(memory, length)
+    this.#decode()
+    codec.keepLent?.()
+  }
+
   bytesRead(chunk: Buffer): void {
     this.#readAtMs = this.#options.wheel.clock.now()
     this.#readBytes += chunk.byteLength
@@ -552,10 +566,11 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
 
   #flush(nowMs: number): void {
     if (this.#state.kind === 'closed' || this.#isStalled || this.#outbox.length === 0) return
-    this.#writtenBytes += this.#outbox.bytes
+    const { bytes } = this.#outbox
+    this.#writtenBytes += bytes
     this.#wroteAtMs = nowMs
     const only = this.#outbox.takeOnly()
-    if (only !== undefined) this.#transport.write(only)
+    if (only !== undefined) this.#transport.write(only, bytes)
     else this.#transport.writeAll(this.#outbox.takeAll())
     if (this.#transport.pendingBytes > 0) this.#stall()
     else if (this.#writableListeners !== undefined) this.#tellWritable()
@@ -712,4 +727,11 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
       for (const listener of listeners ?? []) listener(ending)
     }
   }
+}
+
+/** Small ones stand side by side in Node's pool. */
+function copyOf(memory: Buffer, length: number): Buffer {
+  const chunk = Buffer.allocUnsafe(length)
+  memory.copy(chunk, 0, 0, length)
+  return chunk
 }

@@ -22,8 +22,11 @@ export interface Transport {
   /** Begins delivering to the sink. Called once. */
   open(sink: TransportSink): void
 
-  /** Sends these bytes with one system call where the system takes them; a string is sent as UTF-8. */
-  write(bytes: Bytes): void
+  /**
+   * Sends these bytes with one system call where the system takes them; a string is sent as UTF-8. `sizeBytes`: what they
+   * are on the wire, from who knows it; a string that has as many characters is ASCII.
+   */
+  write(bytes: Bytes, sizeBytes?: number): void
 
   /** Sends these in order with one (gathering) system call. */
   writeAll(chunks: readonly Bytes[]): void
@@ -46,6 +49,8 @@ export interface Transport {
 export interface TransportSink {
   /** The chunk belongs to the sink from here on. */
   bytesRead(chunk: Buffer): void
+  /** The same for the first `length` bytes of memory that is the transport's own again once this returns. */
+  bytesLent(memory: Buffer, length: number): void
   /** Answers `notifyDrained`. */
   bytesDrained(): void
   /** The peer ended its side in an orderly way; ours may still write. */

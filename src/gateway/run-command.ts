@@ -1,4 +1,5 @@
 /** One command of a request, on its way to Redis and back. */
+import type { CallReceiver } from '../redis/call.ts'
 import type { Client } from '../redis/client.ts'
 import { traitsOf } from '../redis/commands/traits.ts'
 import { ReplyError } from '../redis/errors.ts'
@@ -7,41 +8,55 @@ import type { Reply } from '../redis/resp/reply.ts'
 import type { GatewayReply } from './exchange.ts'
 import type { Word } from './word.ts'
 
-/** What becomes of a reply of Redis's, or of what came instead of one. */
-export interface CommandAnswers {
-  /** A reply has come, the server's errors included. */
-  readonly done: (result: Reply) => void | Promise<void>
-  /** None has come. */
-  readonly failed: (error: unknown) => void
-}
-
 /**
- * Sends the command on the shared pool and answers with what comes of it. What an answer throws, or its promise rejects
- * with, fails the request's reply. Hot path: once a request, watched by the bench `gateway`; so there is no promise.
+ * Answers a request with what becomes of its command. What `done` and `failed` throw, or their promises reject with, fails
+ * the request's reply. Hot path: once a request, watched by the bench `gateway`; so it is one object, and no promise.
  */
-export function runCommand(
-  pool: RedisPool,
-  words: readonly Word[],
-  reply: GatewayReply,
-  { done, failed }: CommandAnswers,
-): void {
-  // Only who may wait for long is told that its client has left: the others are answered before that matters.
-  const client =
-    traitsOf(words)?.canBlock === true ? pool.with({ buffers: 'data', signal: reply.closed }) : clientOf(pool)
-  client.commandInto(
-    words,
-    (result) => answer(reply, done, result),
-    (error) =>
-      error instanceof ReplyError ? answer<Reply>(reply, done, error) : answer(reply, failed, error),
-  )
-}
+export abstract class CommandAnswer implements CallReceiver {
+  protected readonly reply: GatewayReply
 
-function answer<Value>(reply: GatewayReply, by: (value: Value) => void | Promise<void>, value: Value): void {
-  try {
-    const answering = by(value)
-    if (answering !== undefined) answering.catch((error: unknown) => reply.fail(error))
-  } catch (error) {
-    reply.fail(error)
+  constructor(reply: GatewayReply) {
+    this.reply = reply
+  }
+
+  /** A reply has come, the server's errors included. */
+  protected abstract done(result: Reply): void | Promise<void>
+
+  /** None has come. */
+  protected abstract failed(error: unknown): void | Promise<void>
+
+  /** Sends the command on the shared pool. */
+  run(pool: RedisPool, words: readonly Word[]): void {
+    // Only who may wait for long is told that its client has left: the others are answered before that matters.
+    const client =
+      traitsOf(words)?.canBlock === true
+        ? pool.with({ buffers: 'data', signal: this.reply.closed })
+        : clientOf(pool)
+    client.commandInto(words, this)
+  }
+
+  resolve(result: Reply): void {
+    try {
+      this.#watch(this.done(result))
+    } catch (error) {
+      this.reply.fail(error)
+    }
+  }
+
+  reject(error: unknown): void {
+    if (error instanceof ReplyError) {
+      this.resolve(error)
+      return
+    }
+    try {
+      this.#watch(this.failed(error))
+    } catch (failure) {
+      this.reply.fail(failure)
+    }
+  }
+
+  #watch(answering: void | Promise<void>): void {
+    if (answering !== undefined) answering.catch((error: unknown) => this.reply.fail(error))
   }
 }
 

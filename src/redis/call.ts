@@ -44,6 +44,12 @@ export const defaultCallOptions: CallOptions = {
 
 export type Command = readonly Argument[]
 
+/** Who waits for a call: one of these is called, once. */
+export interface CallReceiver {
+  resolve(reply: Reply): void
+  reject(error: unknown): void
+}
+
 export class Call {
   readonly command: Command
   /** Commands that follow the first at once; undefined: none. */
@@ -73,16 +79,14 @@ export class Call {
   /** Until when errors that mean "not now" are answered by trying again; 0: none has come. */
   patienceEndsAtMs = 0
 
-  readonly #resolve: (reply: Reply) => void
-  readonly #reject: (error: unknown) => void
+  readonly #receiver: CallReceiver
   #replies: Reply[] | undefined
   #onAbort: (() => void) | undefined
 
   constructor(
     command: Command,
     options: CallOptions,
-    resolve: (reply: Reply) => void,
-    reject: (error: unknown) => void,
+    receiver: CallReceiver,
     following?: readonly Command[],
     isAtomic = false,
   ) {
@@ -92,8 +96,7 @@ export class Call {
     this.options = options
     this.limitMs = options.timeoutMs
     this.replyCount = following === undefined ? 1 : 1 + following.length
-    this.#resolve = resolve
-    this.#reject = reject
+    this.#receiver = receiver
     if (options.signal !== undefined) this.#listen(options.signal)
   }
 
@@ -112,13 +115,13 @@ export class Call {
   succeed(reply: Reply): void {
     if (this.isSettled) return
     this.#end()
-    this.#resolve(reply)
+    this.#receiver.resolve(reply)
   }
 
   fail(error: unknown): void {
     if (this.isSettled) return
     this.#end()
-    this.#reject(error)
+    this.#receiver.reject(error)
   }
 
   /** Forgets the replies that came before the connection died, to be sent once more. */
@@ -176,7 +179,7 @@ export function request(
   options = defaultCallOptions,
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    dispatcher.dispatch(new Call(command, options, resolve, reject))
+    dispatcher.dispatch(new Call(command, options, { resolve, reject }))
   })
 }
 
@@ -193,15 +196,17 @@ export function requestAll(
   const [first, ...following] = commands
   if (first === undefined) return Promise.resolve([])
   return new Promise((resolve, reject) => {
+    const receiver: CallReceiver =
+      following.length > 0
+        ? { resolve: (replies) => resolve(replies as Reply[]), reject }
+        : {
+            resolve: (reply) => resolve([reply]),
+            reject: (error) => (error instanceof ReplyError ? resolve([error]) : reject(error)),
+          }
     const call =
       following.length > 0
-        ? new Call(first, options, (replies) => resolve(replies as Reply[]), reject, following, isAtomic)
-        : new Call(
-            first,
-            options,
-            (reply) => resolve([reply]),
-            (error) => (error instanceof ReplyError ? resolve([error]) : reject(error)),
-          )
+        ? new Call(first, options, receiver, following, isAtomic)
+        : new Call(first, options, receiver)
     dispatcher.dispatch(call)
   })
 }

@@ -7,6 +7,7 @@ import { Batch } from './batch.ts'
 import {
   Call,
   type CallOptions,
+  type CallReceiver,
   type Command,
   type Dispatcher,
   defaultCallOptions,
@@ -47,21 +48,17 @@ export class Client<Text extends string | Buffer = string> extends Commands<Text
    */
   command(...command: [name: string, ...words: Argument[]]): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      this.#dispatcher.dispatch(new Call(command, this.#options, resolve, reject))
+      this.#dispatcher.dispatch(new Call(command, this.#options, { resolve, reject }))
     })
   }
 
   /**
-   * The same for who sends so many commands that a promise for each is felt. One of the functions is called once: where
-   * the reply is read, where it becomes certain that none comes, or before this returns. Neither may throw, and the
-   * command still counts as in flight meanwhile.
+   * The same for who sends so many commands that a promise for each is felt. The receiver is called once: where the reply
+   * is read, where it becomes certain that none comes, or before this returns. It must not throw, and the command still
+   * counts as in flight meanwhile.
    */
-  commandInto(
-    command: readonly Argument[],
-    succeeded: (reply: Reply) => void,
-    failed: (error: unknown) => void,
-  ): void {
-    this.#dispatcher.dispatch(new Call(command, this.#options, succeeded, failed))
+  commandInto(command: readonly Argument[], receiver: CallReceiver): void {
+    this.#dispatcher.dispatch(new Call(command, this.#options, receiver))
   }
 
   /**
@@ -154,7 +151,7 @@ export class Client<Text extends string | Buffer = string> extends Commands<Text
                 reject(error)
               }
             }
-      this.#dispatcher.dispatch(new Call(command, this.#options, settle, reject))
+      this.#dispatcher.dispatch(new Call(command, this.#options, { resolve: settle, reject }))
     })
   }
 }

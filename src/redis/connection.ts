@@ -377,15 +377,13 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
     this.#isPinging = true
     const startedAtMs = performance.now()
     const { pingTimeoutMs } = this.#limits
-    const call = new Call(
-      ['PING'],
-      defaultCallOptions,
-      () => {
+    const call = new Call(['PING'], defaultCallOptions, {
+      resolve: () => {
         this.#isPinging = false
         this.roundTripMs = performance.now() - startedAtMs
         answered()
       },
-      (error) => {
+      reject: (error) => {
         this.#isPinging = false
         if (error instanceof CommandTimeoutError) {
           this.destroy('read-deadline', `A ping was not answered within ${pingTimeoutMs} ms.`)
@@ -396,7 +394,7 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
         }
         failed(error)
       },
-    )
+    })
     call.limitMs = pingTimeoutMs
     return call
   }

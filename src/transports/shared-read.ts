@@ -21,7 +21,8 @@ interface OnReadSymbols {
   readonly nextBuffer: symbol
 }
 
-type Callback = (length: number, buffer: Buffer) => boolean
+/** Returns whether to go on. */
+export type LentRead = (length: number, buffer: Buffer) => boolean
 
 interface OpenSocket {
   readonly _handle?: { readonly useUserBuffer?: (buffer: Buffer) => unknown } | null
@@ -32,22 +33,22 @@ let shared: Buffer | undefined
 let symbols: OnReadSymbols | undefined
 
 /**
- * From here on `read` gets what comes, as memory of its own, instead of the socket's stream; where it returns `false`,
- * the socket is not read until it is resumed. To be called when the stream holds nothing unread. Returns whether it does
- * so; else nothing has changed. TLS is left as it is: there Node
- * takes as much memory as it needs.
+ * From here on `read` gets what comes instead of the socket's stream: so many bytes at the beginning of a buffer that is
+ * lent for the call. Where it returns `false`, the socket is not read until it is resumed. To be called when the stream
+ * holds nothing unread. Returns whether it does so; else nothing has changed. TLS is left as it is: there Node takes as
+ * much memory as it needs.
  */
-export function readInto(socket: Socket, read: (chunk: Buffer) => boolean): boolean {
-  if ((socket as Partial<TLSSocket>).encrypted === true) return false
-  return setCallback(socket, (length, buffer) => read(copyOf(buffer, length)))
+export function readInto(socket: Socket, read: LentRead): boolean {
+  return (socket as Partial<TLSSocket>).encrypted !== true && setCallback(socket, read)
 }
 
 /** Gives what comes to the socket's stream again. */
 export function readByEvents(socket: Socket): void {
-  if (isShared(socket)) setCallback(socket, (length, buffer) => socket.push(copyOf(buffer, length)))
+  if (isShared(socket))
+    setCallback(socket, (length, buffer) => socket.push(Buffer.from(buffer.subarray(0, length))))
 }
 
-function setCallback(socket: Socket, callback: Callback): boolean {
+function setCallback(socket: Socket, callback: LentRead): boolean {
   const open = socket as unknown as OpenSocket
   const names = symbolsOf(open)
   if (names === undefined) return false
@@ -65,13 +66,6 @@ function setCallback(socket: Socket, callback: Callback): boolean {
 
 function isShared(socket: Socket): boolean {
   return symbols !== undefined && (socket as unknown as OpenSocket)[symbols.buffer] === shared
-}
-
-/** Small ones stand side by side in Node's pool. */
-function copyOf(buffer: Buffer, length: number): Buffer {
-  const chunk = Buffer.allocUnsafe(length)
-  buffer.copy(chunk, 0, 0, length)
-  return chunk
 }
 
 function symbolsOf(socket: OpenSocket): OnReadSymbols | undefined {

@@ -38,12 +38,26 @@ export function parseCommand(path: string, start: number, maxWords: number): Par
   const last = path.slice(from)
   const format = formatOf(last)
   words.push(wordOf(format === undefined ? last : last.slice(0, last.lastIndexOf('.'))))
-  const name = words[0]
-  if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
-    throw new CommandUrlError('The path names no command: it should end in one, like GET/key.')
-  }
+  words[0] = nameOf(words[0]!)
   return { database, words, format: format ?? jsonFormat }
 }
+
+/** Names that were used before: the same string for the same name makes every later look-up a comparison of two places. */
+const names = new Map<string, string>()
+/** Clients may send any name; these must not fill memory. */
+const maxNames = 1000
+
+function nameOf(word: Word): string {
+  const known = names.get(word as string)
+  if (known !== undefined) return known
+  if (typeof word !== 'string' || !/^[\w.-]+$/.test(word)) {
+    throw new CommandUrlError('The path names no command: it should end in one, like GET/key.')
+  }
+  if (names.size < maxNames && word.length <= longestName) names.set(word, word)
+  return word
+}
+
+const longestName = 32
 
 /** Up to four digits; a command is never a number. */
 function isDatabase(path: string, from: number, end: number): boolean {

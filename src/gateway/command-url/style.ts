@@ -12,12 +12,13 @@ import type { GatewayHandler, GatewayReply, GatewayRequest, ReplyHeaders } from 
 import { HeldReplies } from '../held-replies.ts'
 import type { Encoding } from '../json.ts'
 import type { Pieces } from '../pieces.ts'
-import { runCommand } from '../run-command.ts'
+import { CommandAnswer } from '../run-command.ts'
 import { sendPieces } from '../send-pieces.ts'
 import { isLarge, weightOf } from '../weight.ts'
 import type { Format } from './formats.ts'
 import { headersOf } from './headers.ts'
 import { CommandUrlError, type ParsedCommand, parseCommand } from './parse.ts'
+import { plainJson } from './plain-json.ts'
 import { noWishes, type Wishes, wishesOf } from './query.ts'
 import { sayError, sayFailure, sayRefusal } from './say.ts'
 import {
@@ -97,74 +98,107 @@ function answer(
   const pool = database === undefined ? databases.main : databases.of(database)
   if (pool === undefined) return sayError(reply, 400, `There is no database ${database} here.`)
   if (isSubscription(words[0] as string)) return streamMessages(pool, request, reply, parsed, wishes)
-  runCommand(pool, words, reply, {
-    done: (result) => show(request, reply, parsed, wishes, result, held),
-    failed: (error) => sayFailure(reply, error),
-  })
+  new UrlAnswer(request, reply, parsed, wishes, held).run(pool, words)
 }
 
-function show(
-  request: GatewayRequest,
-  reply: GatewayReply,
-  parsed: ParsedCommand,
-  wishes: Wishes,
-  result: Reply,
-  held: HeldReplies,
-): void | Promise<void> {
-  const format = wishes.format ?? parsed.format
-  const name = parsed.words[0] as string
-  if (result === null && (wishes.isStrict || format.kind === 'value')) {
-    sayError(reply, 404, 'There is no value.')
-    return
+/** The reply to one command, in the format that its URL names. */
+class UrlAnswer extends CommandAnswer {
+  readonly #request: GatewayRequest
+  readonly #parsed: ParsedCommand
+  readonly #wishes: Wishes
+  readonly #held: HeldReplies
+
+  constructor(
+    request: GatewayRequest,
+    reply: GatewayReply,
+    parsed: ParsedCommand,
+    wishes: Wishes,
+    held: HeldReplies,
+  ) {
+    super(reply)
+    this.#request = request
+    this.#parsed = parsed
+    this.#wishes = wishes
+    this.#held = held
   }
-  if (result instanceof ReplyError && result.kind === 'NOPERM') {
-    sayError(reply, 403, result.message)
-    return
-  }
-  if (isLarge(result)) return showLarge(request, reply, parsed, wishes, result, held)
-  let contentType = format.contentType
-  let body: Buffer | string
-  switch (format.kind) {
-    case 'json':
-      if (wishes.callback === undefined) body = showAsJsonBody(name, result, wishes.encoding)
-      else {
-        body = `${wishes.callback}(${showAsJson(name, result, wishes.encoding)});`
-        contentType = 'text/javascript; charset=utf-8'
+
+  protected done(result: Reply): void | Promise<void> {
+    const { reply } = this
+    const wishes = this.#wishes
+    const format = wishes.format ?? this.#parsed.format
+    const name = this.#parsed.words[0] as string
+    if (result === null && (wishes.isStrict || format.kind === 'value')) {
+      return sayError(reply, 404, 'There is no value.')
+    }
+    if (result instanceof ReplyError && result.kind === 'NOPERM') {
+      return sayError(reply, 403, result.message)
+    }
+    if (isLarge(result)) return this.#sendLarge(name, format, result)
+    const contentType = contentTypeOf(format, wishes)
+    if (format.kind === 'json' && wishes === noWishes) {
+      const plain = plainJson(name, result)
+      if (plain !== undefined) {
+        this.#send(contentType, plain.body, this.#isTagged ? plain.etag : undefined, plain.body.length)
+        return
       }
-      break
-    case 'raw':
-      body = showAsResp(result)
-      break
-    case 'msg':
-      body = showAsMessagePack(name, result)
-      break
-    case 'value':
-      body = showAsValue(result) ?? ''
+    }
+    const body = showAs(format, name, result, wishes)
+    this.#send(contentType, body, this.#isTagged ? etagOf(body, result) : undefined)
   }
-  const etag = request.method === 'GET' || request.method === 'HEAD' ? etagOf(body, result) : undefined
-  if (isMatch(request.header('if-none-match'), etag)) reply.send(304, headersOf(contentType), '', etag)
-  else reply.send(200, headersOf(contentType), body, etag)
+
+  protected failed(error: unknown): void {
+    sayFailure(this.reply, error)
+  }
+
+  get #isTagged(): boolean {
+    const { method } = this.#request
+    return method === 'GET' || method === 'HEAD'
+  }
+
+  #send(contentType: string, body: Buffer | string, etag: string | undefined, bodyBytes?: number): void {
+    const headers = headersOf(contentType)
+    const isKnown = isMatch(this.#request.header('if-none-match'), etag)
+    if (isKnown) this.reply.send(304, headers, '', etag)
+    else this.reply.send(200, headers, body, etag, bodyBytes)
+  }
+
+  #sendLarge(name: string, format: Format, result: Reply): Promise<void> {
+    const { callback, encoding } = this.#wishes
+    const large = {
+      headers: headersOf(contentTypeOf(format, this.#wishes)),
+      pieces: piecesOf(name, format.kind, callback, encoding, result),
+      weight: weightOf(result),
+      hasTag: this.#isTagged,
+      ...(format.kind === 'value' && result instanceof Buffer ? { length: result.length } : {}),
+    }
+    return sendPieces(this.#request, this.reply, this.#held, large, (message, headers) =>
+      sayError(this.reply, 503, message, headers),
+    )
+  }
 }
 
-function showLarge(
-  request: GatewayRequest,
-  reply: GatewayReply,
-  { words, format: named }: ParsedCommand,
-  wishes: Wishes,
+function contentTypeOf({ kind, contentType }: Format, { callback }: Wishes): string {
+  return kind === 'json' && callback !== undefined ? 'text/javascript; charset=utf-8' : contentType
+}
+
+function showAs(
+  { kind }: Format,
+  name: string,
   result: Reply,
-  held: HeldReplies,
-): Promise<void> {
-  const format = wishes.format ?? named
-  const callback = format.kind === 'json' ? wishes.callback : undefined
-  const contentType = callback === undefined ? format.contentType : 'text/javascript; charset=utf-8'
-  const large = {
-    headers: headersOf(contentType),
-    pieces: piecesOf(words[0] as string, format.kind, callback, wishes.encoding, result),
-    weight: weightOf(result),
-    hasTag: request.method === 'GET' || request.method === 'HEAD',
-    ...(format.kind === 'value' && result instanceof Buffer ? { length: result.length } : {}),
+  { callback, encoding }: Wishes,
+): Buffer | string {
+  switch (kind) {
+    case 'json':
+      return callback === undefined
+        ? showAsJsonBody(name, result, encoding)
+        : `${callback}(${showAsJson(name, result, encoding)});`
+    case 'raw':
+      return showAsResp(result)
+    case 'msg':
+      return showAsMessagePack(name, result)
+    case 'value':
+      return showAsValue(result) ?? ''
   }
-  return sendPieces(request, reply, held, large, (message, headers) => sayError(reply, 503, message, headers))
 }
 
 function piecesOf(

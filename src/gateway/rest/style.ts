@@ -13,7 +13,7 @@ import { failureOf } from '../failure.ts'
 import { HeldReplies } from '../held-replies.ts'
 import { type Pieces, respPieces } from '../pieces.ts'
 import { respOf } from '../resp.ts'
-import { runCommand } from '../run-command.ts'
+import { CommandAnswer } from '../run-command.ts'
 import { sendPieces } from '../send-pieces.ts'
 import { isLarge, weightOf } from '../weight.ts'
 import { streamMonitor } from './monitor.ts'
@@ -93,19 +93,34 @@ function carryOut(
     )
   if ('commands' in wish) return runTogether(pool, wish, format, reply, sendLarge)
   if (wish.kind !== 'command') return stream(pool, wish, reply)
-  return runCommand(pool, sendable(wish.words), reply, {
-    done: (result) => {
-      if (result instanceof ReplyError) return sayFailure(reply, result)
-      const { isResp, encoding } = format
-      if (isLarge(result)) {
-        const pieces = isResp ? respPieces(result) : outcomePieces(result, encoding)
-        return sendLarge(isResp ? resp : json, pieces, result)
-      }
-      if (isResp) reply.send(200, resp, respOf(result))
-      else reply.send(200, json, outcomeOf(result, encoding))
-    },
-    failed: (error) => sayFailure(reply, error),
-  })
+  new RestAnswer(reply, format, sendLarge).run(pool, sendable(wish.words))
+}
+
+/** One command's reply, as the request wants it. */
+class RestAnswer extends CommandAnswer {
+  readonly #format: ResponseFormat
+  readonly #sendLarge: SendLarge
+
+  constructor(reply: GatewayReply, format: ResponseFormat, sendLarge: SendLarge) {
+    super(reply)
+    this.#format = format
+    this.#sendLarge = sendLarge
+  }
+
+  protected done(result: Reply): void | Promise<void> {
+    if (result instanceof ReplyError) return sayFailure(this.reply, result)
+    const { isResp, encoding } = this.#format
+    if (isLarge(result)) {
+      const pieces = isResp ? respPieces(result) : outcomePieces(result, encoding)
+      return this.#sendLarge(isResp ? resp : json, pieces, result)
+    }
+    if (isResp) this.reply.send(200, resp, respOf(result))
+    else this.reply.send(200, json, outcomeOf(result, encoding))
+  }
+
+  protected failed(error: unknown): void {
+    sayFailure(this.reply, error)
+  }
 }
 
 type SendLarge = (headers: ReplyHeaders, pieces: Pieces, result: Reply) => Promise<void>

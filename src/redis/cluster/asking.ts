@@ -25,18 +25,18 @@ export function askingFor(
   const isPipeline = !original.isAtomic && commands.length > 1
   const following = isPipeline ? commands.flatMap((command) => [ASKING, command]).slice(1) : commands
   const isOurs = (index: number): boolean => (isPipeline ? index % 2 === 0 : index === 0)
-  const answer = (replies: Reply): void => {
+  const resolve = (replies: Reply): void => {
     ;(replies as Reply[]).forEach((reply, index) => {
       if (!isOurs(index)) original.answer(reply)
     })
   }
-  const fail = (error: unknown): void =>
+  const reject = (error: unknown): void =>
     failed(
       error instanceof CommandTimeoutError
         ? new CommandTimeoutError(nameOf(original.command), error.timeoutMs, error.sent ?? 'maybe')
         : error,
     )
-  const call = new Call(ASKING, original.options, answer, fail, following, true)
+  const call = new Call(ASKING, original.options, { resolve, reject }, following, true)
   const traits = original.following === undefined ? traitsOf(original.command) : undefined
   const blockingMs = traits === undefined ? 0 : blockingTimeMs(original.command, traits)
   if (blockingMs > 0) {

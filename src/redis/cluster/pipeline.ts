@@ -55,8 +55,10 @@ export class Pipeline {
     const part = new Part(
       first!,
       this.#call.options,
-      (reply) => this.#answered(places, rest.length === 0 ? [reply] : (reply as Reply[])),
-      (error) => this.#failed(places, error),
+      {
+        resolve: (reply) => this.#answered(places, rest.length === 0 ? [reply] : (reply as Reply[])),
+        reject: (error) => this.#failed(places, error),
+      },
       rest.length === 0 ? undefined : rest,
     )
     this.#cluster.dispatch(part)

@@ -25,9 +25,7 @@ export class SizedBody implements Body {
   read(input: Input): Buffer | undefined {
     const missing = this.#length - this.#filled
     if (this.#bytes === undefined && input.length >= missing) {
-      const whole = input.bytes.subarray(input.at, input.at + missing)
-      input.at += missing
-      return whole
+      return input.take(missing)
     }
     const taken = Math.min(missing, input.length)
     let bytes = this.#bytes ?? Buffer.allocUnsafeSlow(Math.min(this.#length, eagerBytes))

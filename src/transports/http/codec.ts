@@ -69,6 +69,14 @@ export class HttpCodec implements Codec<HttpMessage, Bytes> {
     if (this.#state !== 'faulty') this.#input.push(chunk)
   }
 
+  pushLent(memory: Buffer, length: number): void {
+    if (this.#state !== 'faulty') this.#input.lend(memory, length)
+  }
+
+  keepLent(): void {
+    this.#input.keepLent()
+  }
+
   next(): HttpMessage | undefined {
     if (this.#state !== 'reading') return undefined
     try {
@@ -166,8 +174,8 @@ export class HttpCodec implements Codec<HttpMessage, Bytes> {
   #blockEnd(lineEnd: number): number {
     const { bytes, at, end } = this.#input
     const from = Math.max(lineEnd - 1, at + this.#searched - headEnd.length)
-    const index = bytes.indexOf(headEnd, from)
-    return index < 0 || index + headEnd.length > end ? -1 : index + headEnd.length
+    const index = bytes.subarray(from, end).indexOf(headEnd)
+    return index < 0 ? -1 : from + index + headEnd.length
   }
 
   #incompleteHead(status: 414 | 431): undefined {
@@ -177,10 +185,9 @@ export class HttpCodec implements Codec<HttpMessage, Bytes> {
   }
 
   #parseBlock(bytes: Buffer, isVersion11: boolean): HeaderBlock {
-    const isKept = bytes.length <= keptBlockBytes
-    // A copy: a chunk must not live on for its headers.
-    const block = parseHeaderBlock(isKept ? Buffer.from(bytes) : bytes, isVersion11)
-    this.#block = isKept ? block : undefined
+    // A copy: a chunk must not live on for its headers, and may be lent.
+    const block = parseHeaderBlock(Buffer.from(bytes), isVersion11)
+    this.#block = bytes.length <= keptBlockBytes ? block : undefined
     this.#blockIsVersion11 = isVersion11
     return block
   }

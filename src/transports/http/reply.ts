@@ -5,8 +5,9 @@
 import { Buffer } from 'node:buffer'
 import { type Bytes, sizeOf } from '../../connection/transport.ts'
 import { dateLine, headerLines } from './header-lines.ts'
+import { commonHeadEnd, headBeginning, lengthAndName, namePrefix } from './reply-head.ts'
 import type { HttpRequest } from './request.ts'
-import { isBodiless, statusLine } from './status.ts'
+import { isBodiless } from './status.ts'
 
 /** What a reply needs of its connection. */
 export interface ReplyCarrier {
@@ -103,14 +104,15 @@ export class HttpReply {
     headers: Readonly<Record<string, string>>,
     body: Buffer | string,
     etag?: string,
+    bodyBytes = sizeOf(body),
   ): void {
     this.#begin(status)
-    const bodyBytes = sizeOf(body)
     const hasBody = !isBodiless(status)
-    let head = statusLine(status) + headerLines(headers)
-    if (etag !== undefined) head += `ETag: ${etag}\r\n`
-    if (hasBody) head += `Content-Length: ${bodyBytes}\r\n`
-    head += `${this.#commonLines()}\r\n`
+    const head =
+      headBeginning(status, headers, etag) +
+      (hasBody ? lengthAndName(bodyBytes) : namePrefix) +
+      this.request.id +
+      this.#headEnd()
     this.#state = 'whole'
     const isSent = hasBody && bodyBytes > 0 && this.request.method !== 'HEAD'
     if (isSent) this.#bodyBytes = bodyBytes
@@ -136,7 +138,7 @@ export class HttpReply {
         ? ''
         : `Content-Length: ${length}\r\n`
     this.#state = 'streaming'
-    this.#say(`${statusLine(status)}${headerLines(headers)}${framing}${this.#commonLines()}\r\n`)
+    this.#say(headBeginning(status, headers) + framing + namePrefix + this.request.id + this.#headEnd())
     return this
   }
 
@@ -200,8 +202,9 @@ export class HttpReply {
     if (!this.#hasClientLeft) this.#status = status
   }
 
-  #commonLines(): string {
-    return `${this.#added}X-Request-Id: ${this.request.id}\r\n${this.#connectionLine()}${dateLine()}`
+  #headEnd(): string {
+    if (this.#added === '' && !this.isLast && this.request.isVersion11) return commonHeadEnd()
+    return `\r\n${this.#added}${this.#connectionLine()}${dateLine()}\r\n`
   }
 
   #connectionLine(): string {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { GatewayReply } from '../../../src/gateway/exchange.ts'
-import { runCommand } from '../../../src/gateway/run-command.ts'
+import { CommandAnswer } from '../../../src/gateway/run-command.ts'
 import { createPool } from '../../../src/redis/create-pool.ts'
+import type { Reply } from '../../../src/redis/resp/reply.ts'
 import { startRedis, until } from '../redis/redis-server.ts'
 
 /** A reply that notes why it failed. */
@@ -12,6 +13,29 @@ function failing(): { readonly reply: GatewayReply; readonly errors: unknown[] }
     closed: new AbortController().signal,
   }
   return { reply: reply as GatewayReply, errors }
+}
+
+interface Parts {
+  readonly done: (result: Reply) => void | Promise<void>
+  readonly failed: (error: unknown) => void
+}
+
+/** An answer that consists of two functions. */
+class Answer extends CommandAnswer {
+  readonly #parts: Parts
+
+  constructor(reply: GatewayReply, parts: Parts) {
+    super(reply)
+    this.#parts = parts
+  }
+
+  protected done(result: Reply): void | Promise<void> {
+    return this.#parts.done(result)
+  }
+
+  protected failed(error: unknown): void {
+    this.#parts.failed(error)
+  }
 }
 
 describe('An answer that fails', () => {
@@ -28,7 +52,7 @@ describe('An answer that fails', () => {
     for (const done of kinds) {
       const { reply, errors } = failing()
       const before = pool.get('key')
-      runCommand(pool, ['GET', 'key'], reply, { done, failed: throws })
+      new Answer(reply, { done, failed: throws }).run(pool, ['GET', 'key'])
       const after = pool.get('key')
       expect(await before).toBe('value')
       expect(await after).toBe('value')
@@ -42,7 +66,7 @@ describe('An answer that fails', () => {
     await using server = await startRedis()
     await using pool = createPool(server.url)
     const { reply, errors } = failing()
-    runCommand(pool, ['SUBSCRIBE', 'channel'], reply, { done: () => {}, failed: throws })
+    new Answer(reply, { done: () => {}, failed: throws }).run(pool, ['SUBSCRIBE', 'channel'])
     expect(errors).toEqual([broken])
   })
 
@@ -52,7 +76,10 @@ describe('An answer that fails', () => {
     await pool.set('key', 'value')
     const { reply, errors } = failing()
     const replies: unknown[] = []
-    runCommand(pool, ['INCR', 'key'], reply, { done: (result) => void replies.push(result), failed: throws })
+    new Answer(reply, { done: (result) => void replies.push(result), failed: throws }).run(pool, [
+      'INCR',
+      'key',
+    ])
     await until(() => replies.length > 0)
     expect(String(replies[0])).toContain('value is not an integer')
     expect(errors).toEqual([])

@@ -41,6 +41,7 @@ function reader(): Reader {
     events,
     text: () => Buffer.concat(chunks).toString(),
     bytesRead: (chunk) => chunks.push(chunk),
+    bytesLent: (memory, length) => chunks.push(Buffer.from(memory.subarray(0, length))),
     bytesDrained: () => {},
     peerEnded: () => events.push('ended'),
     transportClosed: (error) => events.push(error === undefined ? 'closed' : `closed: ${error.message}`),

@@ -19,7 +19,7 @@ async function send(
   const [first, ...following] = commands
   let pipeline: Pipeline | undefined
   const result = new Promise<Reply>((resolve, reject) => {
-    const call = new Call(first!, defaultCallOptions, resolve, reject, following)
+    const call = new Call(first!, defaultCallOptions, { resolve, reject }, following)
     const cluster = {
       dispatch(part: Call): void {
         const outcome = outcomes[sent.length]!

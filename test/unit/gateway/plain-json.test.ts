@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { plainJson } from '../../../src/gateway/command-url/plain-json.ts'
+import { showAsJson } from '../../../src/gateway/command-url/show.ts'
+import { etagOf } from '../../../src/gateway/etag.ts'
+import { ReplyError } from '../../../src/redis/errors.ts'
+import type { Reply } from '../../../src/redis/resp/reply.ts'
+
+describe('A plain reply as JSON', () => {
+  const numbers = [0, -1, 41, Number.MAX_SAFE_INTEGER, 1.5, Number.POSITIVE_INFINITY, 2n ** 63n]
+  const bytes = Array.from({ length: 256 }, (_, byte) => Buffer.from([97, byte, 98]))
+  const replies: Reply[] = [
+    ...bytes,
+    ...numbers,
+    ...['', 'a', 'x'.repeat(30), 'x'.repeat(200)].map((text) => Buffer.from(text)),
+    ...['OK', 'QUEUED', null, true, ['a'], new ReplyError('ERR no')],
+  ]
+
+  test('is what any reply is as JSON, and its tag that of its text', () => {
+    const shown = replies.map((reply) => ({ reply, plain: plainJson('GET', reply) }))
+    for (const { reply, plain } of shown) {
+      if (plain === undefined) continue
+      expect(plain.body).toBe(showAsJson('GET', reply, 'text'))
+      expect(plain.etag).toBe(etagOf(plain.body))
+      expect(plain.etag).toMatch(/^"=[\x21\x23-\x2b\x2d-\x7e]+"$/)
+    }
+    const plain = shown.filter((one) => one.plain !== undefined).map(({ reply }) => String(reply))
+    expect(plain).toEqual(expect.arrayContaining(['', 'a', 'aab', 'OK', 'null', '0', '-1', '41']))
+    for (const odd of ['a"b', 'a\\b', 'a b', 'a,b', 'a~b', 'a`b', 'a\0b', 'a\nb', 'a\x7fb', '1.5', 'QUEUED'])
+      expect(plain).not.toContain(odd)
+  })
+
+  test('is not made for INFO, which is an object, nor for names that nobody would give a command', () => {
+    for (const name of ['INFO', 'info', 'x'.repeat(33)])
+      expect(plainJson(name, Buffer.from('value'))).toBeUndefined()
+  })
+
+  test('names the command as it was spelt, however many spellings there are', () => {
+    for (let index = 0; index < 3000; index++)
+      expect(plainJson(`get${index}`, Buffer.from('a'))?.body).toBe(`{"get${index}":"a"}`)
+  })
+})
