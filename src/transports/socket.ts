@@ -1,6 +1,7 @@
 /** A socket of Node's (TCP, TLS or Unix) as a transport. */
 import type { Socket } from 'node:net'
 import type { Bytes, Transport, TransportSink } from '../connection/transport.ts'
+import { DirectWriter } from './direct-write.ts'
 import { type LentRead, readByEvents, readInto } from './shared-read.ts'
 
 export class SocketTransport implements Transport {
@@ -14,17 +15,19 @@ export class SocketTransport implements Transport {
   /** Once what was read before is delivered, reads are shared where Node lets them be. */
   #reads: 'undecided' | 'shared' | 'by-events' = 'undecided'
   #isPaused = false
+  readonly #direct: DirectWriter | undefined
 
   /** `head`: bytes that were read from the socket before, as by an HTTP upgrade; they are delivered first. */
   constructor(socket: Socket, kind: string, remoteAddress: string, head?: Buffer) {
     this.#socket = socket
+    this.#direct = DirectWriter.of(socket)
     this.kind = kind
     this.remoteAddress = remoteAddress
     if (head !== undefined && head.byteLength > 0) socket.unshift(head)
   }
 
   get pendingBytes(): number {
-    return this.#socket.writableLength
+    return this.#socket.writableLength + (this.#direct?.pendingBytes ?? 0)
   }
 
   open(sink: TransportSink): void {
@@ -67,8 +70,8 @@ export class SocketTransport implements Transport {
 
   /** Hot path: once a turn. ASCII goes out as Latin-1, which is the same bytes and needs no look at each. */
   write(bytes: Bytes, sizeBytes?: number): void {
-    if (typeof bytes === 'string' && bytes.length === sizeBytes) this.#socket.write(bytes, 'latin1')
-    else this.#socket.write(bytes)
+    const isAscii = bytes.length === sizeBytes
+    if (this.#direct?.write(bytes, isAscii) !== true) this.#socket.write(bytes)
   }
 
   writeAll(chunks: readonly Bytes[]): void {
@@ -78,6 +81,16 @@ export class SocketTransport implements Transport {
   }
 
   notifyDrained(): void {
+    if (this.#direct !== undefined && this.#direct.pendingBytes > 0)
+      this.#direct.whenDrained(() => this.#notifyStreamDrained())
+    else this.#notifyStreamDrained()
+  }
+
+  #notifyStreamDrained(): void {
+    if (this.pendingBytes === 0) {
+      this.#sink?.bytesDrained()
+      return
+    }
     // Node tells of `drain` only above its own mark. An empty write is done when all before it is.
     this.#socket.write('', (error) => {
       if (error === undefined || error === null) this.#sink?.bytesDrained()

@@ -1,31 +1,10 @@
-import { once } from 'node:events'
-import { connect, createServer, type Server, Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
 import type { TransportSink } from '../../../src/connection/transport.ts'
 import { readByEvents, readInto } from '../../../src/transports/shared-read.ts'
 import { SocketTransport } from '../../../src/transports/socket.ts'
 import { until } from '../server/peers.ts'
-
-let server: Server | undefined
-const sockets: Socket[] = []
-
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy()
-  await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined))
-  server = undefined
-})
-
-/** A socket that a server has accepted, and the client's end of it. */
-async function pair(): Promise<{ accepted: Socket; client: Socket }> {
-  const listening = createServer({ allowHalfOpen: true, noDelay: true }).listen(0, '127.0.0.1')
-  server = listening
-  await once(listening, 'listening')
-  const { port } = listening.address() as { port: number }
-  const client = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
-  const [accepted] = (await once(listening, 'connection')) as [Socket]
-  sockets.push(accepted, client)
-  return { accepted, client }
-}
+import { pair } from './socket-pair.ts'
 
 interface Reader extends TransportSink {
   readonly chunks: Buffer[]
