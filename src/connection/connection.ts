@@ -10,6 +10,7 @@
  * Everything ends through `#end`, whoever starts it.
  */
 import type { Cause, Ending } from './cause.ts'
+import { systemClock } from './clock.ts'
 import type { Codec, CodecControl } from './codec.ts'
 import { type ConnectionState, openState } from './connection-state.ts'
 import { ConnectionClosedError, ProtocolError, QueueFullError } from './errors.ts'
@@ -559,9 +560,10 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   }
 
   /** Called at the end of the turn. */
-  flush(): void {
+  flush(nowMs: number): void {
     this.#isFlushDue = false
-    this.#flush(this.#options.wheel.clock.now())
+    const { clock } = this.#options.wheel
+    this.#flush(clock === systemClock ? nowMs : clock.now())
   }
 
   #flush(nowMs: number): void {

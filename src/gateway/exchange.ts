@@ -27,6 +27,8 @@ export interface GatewayRequest {
   readonly headers: Readonly<Record<string, string>>
   /** One header by its lower-case name, without building `headers`. */
   header(name: string): string | undefined
+  /** The header of that name, which every reply with a tag asks for. */
+  readonly ifNoneMatch: string | undefined
   /** Empty where none was sent. */
   readonly body: Buffer
   readonly remoteAddress: string

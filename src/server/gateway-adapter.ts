@@ -67,6 +67,7 @@ export function requestOf(incoming: IncomingMessage, body: Buffer): GatewayReque
     query: question < 0 ? '' : url.slice(question + 1),
     headers,
     header: (name) => headers[name],
+    ifNoneMatch: headers['if-none-match'],
     body,
     id: requestIdOf(headers['x-request-id']),
     remoteAddress: addressOf(incoming.socket),

@@ -145,7 +145,7 @@ export class Gateway {
     const isSecure = tls !== undefined
     const serve = httpServer({
       ...this.#httpOptions((request, reply) => this.#styleOf(request.path)?.handle(request, reply)),
-      leaves: ({ path }, headers) => headers.upgrade !== undefined || this.#styleOf(path) === undefined,
+      leaves: ({ path }, { upgrade }) => upgrade !== undefined || this.#styleOf(path) === undefined,
     })
     const accept = (socket: Socket, remoteAddress: string): HttpMember => {
       const transport = new SocketTransport(socket, isSecure ? 'tls' : 'tcp', remoteAddress)
@@ -238,7 +238,7 @@ export class Gateway {
     const inner = this.#upgradeServer(handle)
     const serve = httpServer({
       ...this.#httpOptions(handle),
-      leaves: (_line, headers) => headers.upgrade !== undefined,
+      leaves: (_line, { upgrade }) => upgrade !== undefined,
     })
     const accept = (transport: SocketTransport): HttpMember =>
       serve(

@@ -31,9 +31,19 @@ export const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['bin', value('application/octet-stream')],
 ])
 
+const DOT = '.'.charCodeAt(0)
+const longestExtension = Math.max(...Array.from(formats.keys(), (name) => name.length))
+
+/** Where the last dot stands that could begin an extension, or -1. Hot path: once a request. */
+function dotOf(word: string): number {
+  const last = Math.max(0, word.length - longestExtension - 1)
+  for (let index = word.length - 1; index >= last; index--) if (word.charCodeAt(index) === DOT) return index
+  return -1
+}
+
 /** The format that the last word's extension names, or `undefined`. */
 export function formatOf(word: string): Format | undefined {
-  const dot = word.lastIndexOf('.')
+  const dot = dotOf(word)
   return dot < 0 ? undefined : formats.get(word.slice(dot + 1))
 }
 

@@ -28,16 +28,18 @@ export function parseCommand(path: string, start: number, maxWords: number): Par
     from = end + 1
     end = path.indexOf('/', from)
   }
-  const words: Word[] = []
-  for (; end >= 0; end = path.indexOf('/', from)) {
-    if (words.length + 1 >= maxWords)
-      throw new CommandUrlError(`A command has at most ${maxWords} words here.`)
-    words.push(wordOf(path.slice(from, end)))
+  const count = wordsIn(path, from)
+  if (count > maxWords) throw new CommandUrlError(`A command has at most ${maxWords} words here.`)
+  // Of its size from the beginning: a list that grows gets room for many at once.
+  const words = new Array<Word>(count)
+  for (let index = 0; index < count - 1; index++) {
+    words[index] = wordOf(path.slice(from, end))
     from = end + 1
+    end = path.indexOf('/', from)
   }
   const last = path.slice(from)
   const format = formatOf(last)
-  words.push(wordOf(format === undefined ? last : last.slice(0, last.lastIndexOf('.'))))
+  words[count - 1] = wordOf(format === undefined ? last : last.slice(0, last.lastIndexOf('.')))
   words[0] = nameOf(words[0]!)
   return { database, words, format: format ?? jsonFormat }
 }
@@ -58,6 +60,15 @@ function nameOf(word: Word): string {
 }
 
 const longestName = 32
+
+const SLASH = '/'.charCodeAt(0)
+
+/** One more than there are slashes from `start` on. */
+function wordsIn(path: string, start: number): number {
+  let count = 1
+  for (let index = start; index < path.length; index++) if (path.charCodeAt(index) === SLASH) count++
+  return count
+}
 
 /** Up to four digits; a command is never a number. */
 function isDatabase(path: string, from: number, end: number): boolean {

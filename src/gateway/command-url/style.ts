@@ -157,7 +157,7 @@ class UrlAnswer extends CommandAnswer {
 
   #send(contentType: string, body: Buffer | string, etag: string | undefined, bodyBytes?: number): void {
     const headers = headersOf(contentType)
-    const isKnown = isMatch(this.#request.header('if-none-match'), etag)
+    const isKnown = isMatch(this.#request.ifNoneMatch, etag)
     if (isKnown) this.reply.send(304, headers, '', etag)
     else this.reply.send(200, headers, body, etag, bodyBytes)
   }

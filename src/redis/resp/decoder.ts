@@ -30,6 +30,9 @@ const MAX_LINE_BYTES = 1_048_576
 /** V8 copies slices below this length; longer ones would keep the whole chunk alive. */
 const COPIED_SLICE_LENGTH = 13
 
+/** Bytes up to here are copied one by one, which beats a call into the runtime. */
+const SHORT_COPY = 32
+
 /** A bulk string up to here gets its memory at once, a longer one as it arrives. */
 const EAGER_BULK_BYTES = 1_048_576
 
@@ -321,7 +324,8 @@ export class ReplyDecoder {
     const chunk = this.#chunk
     if ((to - from) * 2 > chunk.length) return chunk.subarray(from, to)
     const copy = Buffer.allocUnsafe(to - from)
-    chunk.copy(copy, 0, from, to)
+    if (to - from > SHORT_COPY) chunk.copy(copy, 0, from, to)
+    else for (let index = 0; index < copy.length; index++) copy[index] = chunk[from + index]!
     return copy
   }
 

@@ -31,7 +31,7 @@ export const departure = Symbol('departure')
 export type HttpMessage = HttpRequest | HttpFault | typeof expectation | typeof clientEnded | typeof departure
 
 /** Whether a request is none of ours, so that its connection goes to somebody else. */
-export type Leaves = (line: RequestLine, headers: Readonly<Record<string, string>>) => boolean
+export type Leaves = (line: RequestLine, block: HeaderBlock) => boolean
 
 const CR = 13
 const LF = 10
@@ -124,7 +124,7 @@ export class HttpCodec implements Codec<HttpMessage, Bytes> {
       isRepeated && line.isVersion11 === this.#blockIsVersion11
         ? this.#block!
         : this.#parseBlock(bytes.subarray(lineEnd + 1, blockEnd), line.isVersion11)
-    if (this.#leaves?.(line, block.fields) === true) {
+    if (this.#leaves?.(line, block) === true) {
       this.#state = 'departing'
       return departure
     }

@@ -17,6 +17,10 @@ export interface HeaderBlock {
   /** Whether the client keeps the connection open for another request. */
   readonly keepsAlive: boolean
   readonly expectsContinue: boolean
+  /** Headers that are asked for with every request, so that they are looked up once a block. */
+  readonly requestId: string | undefined
+  readonly ifNoneMatch: string | undefined
+  readonly upgrade: string | undefined
 }
 
 /** Headers that must not be repeated, not even with the same value. */
@@ -39,6 +43,9 @@ export function parseHeaderBlock(bytes: Buffer, isVersion11: boolean): HeaderBlo
     bodyBytes: bodyLength(fields, isVersion11),
     keepsAlive: isVersion11 ? !connection.includes('close') : connection.includes('keep-alive'),
     expectsContinue: isVersion11 && expect === '100-continue',
+    requestId: fields['x-request-id'],
+    ifNoneMatch: fields['if-none-match'],
+    upgrade: fields.upgrade,
   }
 }
 

@@ -10,14 +10,14 @@ let lastHeaders: Readonly<Record<string, string>> | undefined
 let lastBeginning = ''
 let lastTagged = ''
 
-/** The status line and these headers, with the tag where there is one. */
+/** The status line and these headers, and where there is a tag that, without the end of its line. */
 export function headBeginning(
   status: number,
   headers: Readonly<Record<string, string>>,
   etag?: string,
 ): string {
   if (headers !== lastHeaders || status !== lastStatus) remember(status, headers)
-  return etag === undefined ? lastBeginning : `${lastTagged}${etag}\r\n`
+  return etag === undefined ? lastBeginning : lastTagged + etag
 }
 
 /** Most replies begin as the one before; only objects that cannot change are known again. */
@@ -33,12 +33,16 @@ export const namePrefix = 'X-Request-Id: '
 
 const keptLengths = 1024
 const lengths: string[] = []
+const lengthsBehindTag: string[] = []
+for (let bodyBytes = 0; bodyBytes < keptLengths; bodyBytes++) {
+  lengths.push(lengthLines(bodyBytes))
+  lengthsBehindTag.push(`\r\n${lengthLines(bodyBytes)}`)
+}
 
-/** The body's length, and what stands before the request's name. */
-export function lengthAndName(bodyBytes: number): string {
-  if (bodyBytes >= keptLengths) return lengthLines(bodyBytes)
-  while (lengths.length <= bodyBytes) lengths.push(lengthLines(lengths.length))
-  return lengths[bodyBytes]!
+/** The body's length, and what stands before the request's name. `isBehindTag`: the line of a tag is to be ended first. */
+export function lengthAndName(bodyBytes: number, isBehindTag: boolean): string {
+  if (bodyBytes < keptLengths) return (isBehindTag ? lengthsBehindTag : lengths)[bodyBytes]!
+  return (isBehindTag ? '\r\n' : '') + lengthLines(bodyBytes)
 }
 
 function lengthLines(bodyBytes: number): string {

@@ -108,9 +108,10 @@ export class HttpReply {
   ): void {
     this.#begin(status)
     const hasBody = !isBodiless(status)
+    const isTagged = etag !== undefined
     const head =
       headBeginning(status, headers, etag) +
-      (hasBody ? lengthAndName(bodyBytes) : namePrefix) +
+      (hasBody ? lengthAndName(bodyBytes, isTagged) : isTagged ? `\r\n${namePrefix}` : namePrefix) +
       this.request.id +
       this.#headEnd()
     this.#state = 'whole'

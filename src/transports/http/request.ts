@@ -30,12 +30,16 @@ export class HttpRequest {
 
   /** Its `X-Request-Id`: the client's, or one that is made for it. */
   get id(): string {
-    this.#id ??= requestIdOf(this.#block.fields['x-request-id'])
+    this.#id ??= requestIdOf(this.#block.requestId)
     return this.#id
   }
 
   get headers(): Readonly<Record<string, string>> {
     return this.#block.fields
+  }
+
+  get ifNoneMatch(): string | undefined {
+    return this.#block.ifNoneMatch
   }
 
   header(name: string): string | undefined {

@@ -165,6 +165,7 @@ function requestWith(headers: Record<string, string>, query: string): GatewayReq
     path: '/',
     query,
     headers,
+    ifNoneMatch: undefined,
     header: (name) => headers[name],
     body: Buffer.alloc(0),
     id: 'a-request',
