@@ -1,14 +1,16 @@
-/** ETags of whole bodies, and whether a client has that body already (RFC 9110 section 13.1.2). */
+/**
+ * ETags, and whether a client has a body already (RFC 9110 section 13.1.2). Here they stand without their quotes.
+ *
+ * The tag of a short string of plain characters is the string itself. All other tags begin with `~`, which no such string
+ * has, so that they are told from strings that look like them.
+ */
 import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
-
-const BLANK = 32
-const BACKSLASH = 92
 
 /** Above this the hash would hold up everybody for longer than the bytes are worth. */
 export const hashedBytes = 1024 * 1024
 
-/** Texts up to here are their own tags, where they can be. */
+/** Bodies up to here are their own tags, where they can be. */
 const ownTagLength = 48
 const scratch = Buffer.alloc(ownTagLength)
 
@@ -25,10 +27,17 @@ for (const [shown, stand] of substitutes) {
   inTag[stand.charCodeAt(0)] = 0
 }
 
+const BLANK = 32
+const BACKSLASH = 92
+
+/** Whether the byte stands in a tag, and in a string of JSON, as itself. */
+export function isPlainByte(byte: number): boolean {
+  return byte > BLANK && inTag[byte] === byte && byte !== BACKSLASH
+}
+
 /**
  * The same bytes have the same tag; `undefined` for bodies over a mebibyte. `value`: what the body shows, in the way that
- * its URL asks for; where it is bytes, they are hashed instead of the longer text that is made of them. Hot path: once a
- * reply to GET.
+ * its URL asks for; where it is bytes, they are hashed instead of the longer text that is made of them.
  */
 export function etagOf(body: Buffer | string, value?: unknown): string | undefined {
   if (typeof body === 'string' && body.length <= ownTagLength) {
@@ -37,35 +46,26 @@ export function etagOf(body: Buffer | string, value?: unknown): string | undefin
   }
   if (body.length > hashedBytes) return undefined
   // The letter makes it longer than any hash of a body, which might be of these bytes too.
-  return value instanceof Buffer ? `"v${hash('sha1', value, 'base64')}"` : `"${hash('sha1', body, 'base64')}"`
+  return value instanceof Buffer ? `~v${hash('sha1', value, 'base64')}` : `~${hash('sha1', body, 'base64')}`
 }
 
 /**
- * The text itself, with what {@link substitutes} says: no other text has it, and it costs a third of a hash. `undefined`
- * where the text holds what a tag cannot, or could not be told from it. The `=` in front begins no hash.
+ * The body itself, with what {@link substitutes} says: no other body has it, and it costs a third of a hash. `undefined`
+ * where it holds what a tag cannot, or could not be told from another. The `=` in front begins no hash.
  */
 function ownTag(text: string): string | undefined {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
-    const byte = code < 256 ? inTag[code]! : 0
+    const byte = code < inTag.length ? inTag[code]! : 0
     if (byte === 0) return undefined
     scratch[index] = byte
   }
-  return `"=${scratch.toString('latin1', 0, text.length)}"`
-}
-
-/** Whether the byte stands in a tag, and in a string of JSON, as itself: a text of such bytes is in its tag what it is. */
-export function isOwnByte(byte: number): boolean {
-  return byte > BLANK && inTag[byte] === byte && byte !== BACKSLASH
-}
-
-/** The tag of a text that is its own tag, but for blanks, which stay. */
-export function ownTagOf(text: string): string {
-  return `"=${substitutes.reduce((tag, [shown, stand]) => tag.replaceAll(shown, stand), text)}"`
+  return `~=${scratch.toString('latin1', 0, text.length)}`
 }
 
 /** Whether `If-None-Match` names the tag. */
 export function isMatch(header: string | undefined, etag: string | undefined): boolean {
   if (header === undefined || etag === undefined) return false
-  return header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
+  const quoted = `"${etag}"`
+  return header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === quoted)
 }

@@ -55,7 +55,7 @@ export interface GatewayReply {
    * The whole reply. For `HEAD` the carrier sends the length and leaves the body out; a 204 or 304 has none.
    * Throws `TypeError` where a header holds control characters or more than ASCII. Nothing happens where the
    * client has left. A frozen `headers` is encoded once, however often it is used; so the `ETag`, which differs
-   * from reply to reply, stands beside it. `bodyBytes`: the body's size, from who knows it.
+   * from reply to reply, stands beside it, without its quotes. `bodyBytes`: the body's size, from who knows it.
    */
   send(status: number, headers: ReplyHeaders, body: Buffer | string, etag?: string, bodyBytes?: number): void
   /** Begins a reply that comes in pieces; its head leaves at once. `length`: of its body, where that is known. */

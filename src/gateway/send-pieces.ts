@@ -33,8 +33,8 @@ export async function sendPieces(
   try {
     const { headers, pieces, length, etag } =
       large.hasTag === true ? tagged(large) : { ...large, etag: undefined }
-    if (isMatch(request.header('if-none-match'), etag)) return reply.send(304, headers, '', etag)
-    const all = etag === undefined ? headers : { ...headers, ETag: etag }
+    if (isMatch(request.ifNoneMatch, etag)) return reply.send(304, headers, '', etag)
+    const all = etag === undefined ? headers : { ...headers, ETag: `"${etag}"` }
     const stream = reply.stream(200, all, length)
     if (request.method !== 'HEAD') {
       for (const piece of gathered(pieces)) {
@@ -62,5 +62,5 @@ function tagged(large: LargeReply): LargeReply & { readonly etag: string | undef
     pieces.push(bytes)
     length += bytes.length
   }
-  return { ...large, pieces, length, etag: `"${hash.digest('base64')}"` }
+  return { ...large, pieces, length, etag: `~${hash.digest('base64')}` }
 }

@@ -48,6 +48,11 @@ export type Command = readonly Argument[]
 export interface CallReceiver {
   resolve(reply: Reply): void
   reject(error: unknown): void
+  /**
+   * Instead of `resolve`, where the reply is one short string that was asked for as a buffer: its bytes as characters, one
+   * each. Who has this is spared the buffer.
+   */
+  resolveText?(text: string): void
 }
 
 export class Call {
@@ -98,6 +103,20 @@ export class Call {
     this.replyCount = following === undefined ? 1 : 1 + following.length
     this.#receiver = receiver
     if (options.signal !== undefined) this.#listen(options.signal)
+  }
+
+  /** How strings of the replies are wanted. */
+  get stringsAs(): boolean | 'data' | 'text' {
+    const { buffers } = this.options
+    const takesText = buffers === 'data' && this.replyCount === 1 && this.#receiver.resolveText !== undefined
+    return takesText ? 'text' : buffers
+  }
+
+  /** The same as `answer`, for who takes texts. */
+  answerText(text: string): void {
+    if (this.isSettled) return
+    this.#end()
+    this.#receiver.resolveText!(text)
   }
 
   /** One reply has come. Returns whether it was the last. A lone error rejects; errors among several are values. */

@@ -25,9 +25,9 @@ import { Call, type Dispatcher, defaultCallOptions } from './call.ts'
 import { nameOf } from './commands/traits.ts'
 import { CommandTimeoutError, InterruptedError, ReplyTooLargeError, type Sent } from './errors.ts'
 import { type HandshakeResult, type HandshakeWishes, shakeHands } from './handshake.ts'
-import { RespCodec } from './resp/codec.ts'
+import { RespCodec, type ServerMessage } from './resp/codec.ts'
 import { CommandEncoder, checkArguments } from './resp/encoder.ts'
-import { Push, type Reply } from './resp/reply.ts'
+import { ByteText, Push, type Reply } from './resp/reply.ts'
 
 /** A call whose connection ended before its reply. */
 export interface ReturnedCall {
@@ -70,7 +70,7 @@ const kernelOptions = sharedOptions({
   closeTimeoutMs: 500,
 })
 
-export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8Array>, TurnWork {
+export class RedisConnection implements Dispatcher, Handler<ServerMessage, Uint8Array>, TurnWork {
   readonly openedAtMs = performance.now()
   /** Calls that this connection has answered. */
   answered = 0
@@ -81,7 +81,7 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
   /** No pings at present: between MULTI and EXEC they would be queued with the rest. */
   holdsPings = false
   readonly #codec: RespCodec
-  readonly #link: Connection<Reply | Push, Uint8Array>
+  readonly #link: Connection<ServerMessage, Uint8Array>
   readonly #limits: ConnectionLimits
   readonly #owner: ConnectionOwner
   readonly #encoder = new CommandEncoder()
@@ -108,8 +108,7 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
     this.#limits = limits
     this.#owner = owner
     this.#codec = new RespCodec({ maxReplyBytes: limits.maxReplyBytes }, () => this.#heartbeat())
-    this.#codec.decoder.replyAsBuffers = () =>
-      this.#isSubscriber || (this.#pending.at(0)?.options.buffers ?? false)
+    this.#codec.decoder.replyAsBuffers = () => this.#isSubscriber || (this.#pending.at(0)?.stringsAs ?? false)
     this.#link = new Connection(transport, this.#codec, this, kernelOptions)
   }
 
@@ -245,8 +244,9 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
   // --- what the kernel tells us ------------------------------------------------------------------------------
 
   /** A reply or a push has come. */
-  message(message: Reply | Push): void {
-    if (message instanceof Push) this.#push(message)
+  message(message: ServerMessage): void {
+    if (message instanceof ByteText) this.#text(message.text)
+    else if (message instanceof Push) this.#push(message)
     else this.#reply(message)
   }
 
@@ -318,7 +318,16 @@ export class RedisConnection implements Dispatcher, Handler<Reply | Push, Uint8A
       this.#link.destroy('protocol', error.message, error)
       return
     }
-    if (!call.answer(reply)) return
+    if (call.answer(reply)) this.#answered()
+  }
+
+  /** Only a call that is expected asks for texts. */
+  #text(text: string): void {
+    this.#pending.at(0)!.answerText(text)
+    this.#answered()
+  }
+
+  #answered(): void {
     this.#pending.shift()
     this.answered++
     if (this.#pending.length > 0) return

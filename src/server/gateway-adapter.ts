@@ -144,7 +144,7 @@ export class NodeReply implements GatewayReply {
     this.status = status
     this.#response.writeHead(status, {
       ...headers,
-      ...(etag === undefined ? {} : { ETag: etag }),
+      ...(etag === undefined ? {} : { ETag: `"${etag}"` }),
       ...(hasBody ? { 'Content-Length': length } : {}),
     })
     const isSent = hasBody && this.request.method !== 'HEAD'

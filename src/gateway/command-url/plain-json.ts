@@ -4,52 +4,48 @@
  */
 import { Buffer } from 'node:buffer'
 import type { Reply } from '../../redis/resp/reply.ts'
-import { isOwnByte, ownTagOf } from '../etag.ts'
+import { isPlainByte } from '../etag.ts'
 
 export interface PlainJson {
   /** In ASCII: one character a byte. */
   readonly body: string
-  /** The body itself, as `etagOf` makes a tag of a short one. */
+  /** As `etagOf` has them: a plain string's is the string, others begin with `~`. */
   readonly etag: string
 }
 
 /** What stands around the replies of one command. */
 interface Frame {
-  readonly string: Ends
-  readonly number: Ends
+  readonly beforeString: string
+  readonly beforeNumber: string
   readonly ok: PlainJson
   readonly nothing: PlainJson
 }
 
-interface Ends {
-  readonly before: string
-  readonly behind: string
-  readonly tagBefore: string
-  readonly tagBehind: string
-}
-
+const behindString = '"}'
+const behindNumber = '}'
 const longestValue = 40
 const longestName = 32
 const maxFrames = 1000
 const frames = new Map<string, Frame>()
 
+/** The same as {@link plainJson} of a string with these bytes, one for each character. */
+export function plainJsonOfText(name: string, text: string): PlainJson | undefined {
+  // A text of nothing is a tag that some take for none.
+  if (text.length > longestValue || text.length === 0) return undefined
+  for (let index = 0; index < text.length; index++) if (!isPlainByte(text.charCodeAt(index))) return undefined
+  const frame = frameOf(name)
+  return frame && { body: frame.beforeString + text + behindString, etag: text }
+}
+
 /** `{"GET":"value"}`, or `undefined` for a reply that is to be looked at more closely. */
 export function plainJson(name: string, reply: Reply): PlainJson | undefined {
-  if (reply instanceof Buffer) {
-    if (reply.length > longestValue) return undefined
-    for (let index = 0; index < reply.length; index++) if (!isOwnByte(reply[index]!)) return undefined
-    const ends = frameOf(name)?.string
-    return ends && within(ends, reply.toString('latin1'))
-  }
+  if (reply instanceof Buffer)
+    return reply.length > longestValue ? undefined : plainJsonOfText(name, reply.toString('latin1'))
   if (reply === 'OK') return frameOf(name)?.ok
   if (reply === null) return frameOf(name)?.nothing
   if (typeof reply !== 'number' || !Number.isSafeInteger(reply)) return undefined
-  const ends = frameOf(name)?.number
-  return ends && within(ends, String(reply))
-}
-
-function within({ before, behind, tagBefore, tagBehind }: Ends, text: string): PlainJson {
-  return { body: before + text + behind, etag: tagBefore + text + tagBehind }
+  const frame = frameOf(name)
+  return frame && { body: frame.beforeNumber + reply + behindNumber, etag: `~${reply}` }
 }
 
 /** `undefined`: the command has replies of its own kind. */
@@ -60,21 +56,12 @@ function frameOf(name: string): Frame | undefined {
 function newFrame(name: string): Frame | undefined {
   if (name.length > longestName || /^info$/i.test(name)) return undefined
   const frame: Frame = {
-    string: endsOf(`{"${name}":"`, '"}'),
-    number: endsOf(`{"${name}":`, '}'),
-    ok: whole(`{"${name}":[true,"OK"]}`),
-    nothing: whole(`{"${name}":null}`),
+    beforeString: `{"${name}":"`,
+    beforeNumber: `{"${name}":`,
+    ok: { body: `{"${name}":[true,"OK"]}`, etag: '~OK' },
+    nothing: { body: `{"${name}":null}`, etag: '~null' },
   }
   if (frames.size >= maxFrames) frames.clear()
   frames.set(name, frame)
   return frame
-}
-
-function endsOf(before: string, behind: string): Ends {
-  const [tagBefore, tagBehind] = ownTagOf(`${before} ${behind}`).split(' ') as [string, string]
-  return { before, behind, tagBefore, tagBehind }
-}
-
-function whole(body: string): PlainJson {
-  return { body, etag: ownTagOf(body) }
 }

@@ -18,7 +18,7 @@ import { isLarge, weightOf } from '../weight.ts'
 import type { Format } from './formats.ts'
 import { headersOf } from './headers.ts'
 import { CommandUrlError, type ParsedCommand, parseCommand } from './parse.ts'
-import { plainJson } from './plain-json.ts'
+import { type PlainJson, plainJson, plainJsonOfText } from './plain-json.ts'
 import { noWishes, type Wishes, wishesOf } from './query.ts'
 import { sayError, sayFailure, sayRefusal } from './say.ts'
 import {
@@ -122,6 +122,22 @@ class UrlAnswer extends CommandAnswer {
     this.#held = held
   }
 
+  /** Hot path: once for each value that is short. */
+  resolveText(text: string): void {
+    const { format, words } = this.#parsed
+    const isJson = this.#wishes === noWishes && format.kind === 'json'
+    const plain = isJson ? plainJsonOfText(words[0] as string, text) : undefined
+    if (plain === undefined) {
+      this.resolve(Buffer.from(text, 'latin1'))
+      return
+    }
+    try {
+      this.#sendPlain(format.contentType, plain)
+    } catch (error) {
+      this.reply.fail(error)
+    }
+  }
+
   protected done(result: Reply): void | Promise<void> {
     const { reply } = this
     const wishes = this.#wishes
@@ -137,10 +153,7 @@ class UrlAnswer extends CommandAnswer {
     const contentType = contentTypeOf(format, wishes)
     if (format.kind === 'json' && wishes === noWishes) {
       const plain = plainJson(name, result)
-      if (plain !== undefined) {
-        this.#send(contentType, plain.body, this.#isTagged ? plain.etag : undefined, plain.body.length)
-        return
-      }
+      if (plain !== undefined) return this.#sendPlain(contentType, plain)
     }
     const body = showAs(format, name, result, wishes)
     this.#send(contentType, body, this.#isTagged ? etagOf(body, result) : undefined)
@@ -153,6 +166,10 @@ class UrlAnswer extends CommandAnswer {
   get #isTagged(): boolean {
     const { method } = this.#request
     return method === 'GET' || method === 'HEAD'
+  }
+
+  #sendPlain(contentType: string, { body, etag }: PlainJson): void {
+    this.#send(contentType, body, this.#isTagged ? etag : undefined, body.length)
   }
 
   #send(contentType: string, body: Buffer | string, etag: string | undefined, bodyBytes?: number): void {

@@ -1,10 +1,13 @@
 /** RESP as the dialect of a kernel connection. Commands come encoded, many at a time; see `encoder.ts`. */
 import type { Codec, CodecControl } from '../../connection/codec.ts'
 import { type DecoderLimits, ReplyDecoder } from './decoder.ts'
-import type { Push, Reply } from './reply.ts'
+import type { ByteText, Push, Reply } from './reply.ts'
 
-export class RespCodec implements Codec<Reply | Push, Uint8Array> {
-  readonly decoder: ReplyDecoder
+/** What a server says. */
+export type ServerMessage = Reply | Push | ByteText
+
+export class RespCodec implements Codec<ServerMessage, Uint8Array> {
+  readonly decoder: ReplyDecoder<ByteText>
   readonly #heartbeat: () => Uint8Array | undefined
   #control: CodecControl | undefined
 
@@ -22,7 +25,7 @@ export class RespCodec implements Codec<Reply | Push, Uint8Array> {
     this.decoder.push(chunk)
   }
 
-  next(): Reply | Push | undefined {
+  next(): ServerMessage | undefined {
     return this.decoder.next()
   }
 

@@ -13,7 +13,7 @@ import { Buffer, isAscii } from 'node:buffer'
 import { MessageTooLargeError, ProtocolError } from '../../connection/errors.ts'
 import { ReplyError } from '../errors.ts'
 import { createFrame, type Frame, OPEN_END } from './frame.ts'
-import { Push, type Reply } from './reply.ts'
+import { ByteText, Push, type Reply } from './reply.ts'
 
 export interface DecoderLimits {
   /** Most bytes of one whole reply on the wire. Default 512 MiB less 24 bytes: what a string of Node's can hold. */
@@ -33,6 +33,11 @@ const COPIED_SLICE_LENGTH = 13
 /** Bytes up to here are copied one by one, which beats a call into the runtime. */
 const SHORT_COPY = 32
 
+/** With the wish `text`, strings up to here are texts. */
+const TEXT_BYTES = 48
+/** Short texts are cut from a chunk's own up to here, which is made once for all of them. */
+const TEXT_CHUNK_BYTES = 16_384
+
 /** A bulk string up to here gets its memory at once, a longer one as it arrives. */
 const EAGER_BULK_BYTES = 1_048_576
 
@@ -47,17 +52,19 @@ const incomplete: unique symbol = Symbol('incomplete')
 /** Returned instead of a value: a frame was opened, closed or fed, go on. */
 const progress: unique symbol = Symbol('progress')
 
-type Step = Reply | Push | typeof incomplete | typeof progress
+type Step = Reply | Push | ByteText | typeof incomplete | typeof progress
 
 /** What a bulk string is once it is whole. */
 type BulkKind = 'string' | 'error' | 'verbatim' | 'part'
 
-export class ReplyDecoder {
+/** `Text` is {@link ByteText} for who wishes for texts. */
+export class ReplyDecoder<Text extends ByteText = never> {
   /**
    * Asked at the start of each reply that isn't a push: should its strings be buffers? `data`: all but the simple
-   * ones, so that a status is told from data. Set by who knows which command is being answered.
+   * ones, so that a status is told from data. `text`: the same, but a short one that is the whole reply is a
+   * {@link ByteText}. Set by who knows which command is being answered.
    */
-  replyAsBuffers: (() => boolean | 'data') | undefined
+  replyAsBuffers: (() => boolean | 'data' | ([Text] extends [never] ? never : 'text')) | undefined
   /** Whether the strings of pushes are buffers. */
   pushAsBuffers = false
   /** The attributes (RESP3 type `|`) that preceded the reply returned last. */
@@ -82,6 +89,7 @@ export class ReplyDecoder {
   #frame: Frame | undefined
   #isInReply = false
   #asBuffers = false
+  #asText = false
   #statusAsBuffer = false
   /** Bytes of the stream before the chunk; with the position: how far we are. */
   #chunkStart = 0
@@ -120,7 +128,7 @@ export class ReplyDecoder {
   }
 
   /** The next whole reply or push, or `undefined`: more bytes are needed. Throws {@link ProtocolError}. */
-  next(): Reply | Push | undefined {
+  next(): Reply | Push | Text | undefined {
     if (this.#heldBytes > 0) return undefined
     for (;;) {
       const step = this.#bulk === undefined ? this.#read() : this.#continueBulk()
@@ -131,7 +139,7 @@ export class ReplyDecoder {
       if (step === progress) continue
       if (this.#frame === undefined) {
         this.#isInReply = false
-        return step as Reply | Push
+        return step as Reply | Push | Text
       }
       const done = this.#close(step as Reply)
       if (done !== progress) return done as Reply | Push
@@ -193,6 +201,7 @@ export class ReplyDecoder {
     this.#replyStart = this.#chunkStart + this.#position
     if (type === 124) {
       this.#asBuffers = false
+      this.#asText = false
       this.#statusAsBuffer = false
       return
     }
@@ -200,6 +209,7 @@ export class ReplyDecoder {
     this.#attributesAhead = undefined
     const wish = type === 62 ? this.pushAsBuffers : (this.replyAsBuffers?.() ?? false)
     this.#asBuffers = wish !== false
+    this.#asText = wish === 'text'
     this.#statusAsBuffer = wish === true
   }
 
@@ -294,7 +304,9 @@ export class ReplyDecoder {
   #finishBulk(kind: BulkKind, from: number, to: number): Step {
     switch (kind) {
       case 'string':
-        return this.#buffer(from, to)
+        return this.#asText && this.#frame === undefined && to - from <= TEXT_BYTES
+          ? new ByteText(this.#latin1(from, to))
+          : this.#buffer(from, to)
       case 'part':
         return this.#addPart(this.#buffer(from, to))
       case 'error':
@@ -315,6 +327,13 @@ export class ReplyDecoder {
     if (this.#chunkIsAscii === undefined) this.#chunkIsAscii = isAscii(chunk)
     if (!this.#chunkIsAscii) return chunk.toString('utf8', from, to)
     if (to - from >= COPIED_SLICE_LENGTH) return chunk.toString('latin1', from, to)
+    if (this.#text === undefined) this.#text = chunk.toString('latin1', 0, chunk.length)
+    return this.#text.slice(from, to)
+  }
+
+  #latin1(from: number, to: number): string {
+    const chunk = this.#chunk
+    if (chunk.length > TEXT_CHUNK_BYTES) return chunk.toString('latin1', from, to)
     if (this.#text === undefined) this.#text = chunk.toString('latin1', 0, chunk.length)
     return this.#text.slice(from, to)
   }

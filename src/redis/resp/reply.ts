@@ -35,3 +35,15 @@ export class Push {
     return String(this.items[0] ?? '')
   }
 }
+
+/**
+ * A short string that is a whole reply, as characters, one for each of its bytes: it costs a fraction of a buffer. For
+ * those who asked for it only.
+ */
+export class ByteText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}

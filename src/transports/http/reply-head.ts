@@ -5,12 +5,15 @@
 import { dateLine, headerLines } from './header-lines.ts'
 import { statusLine } from './status.ts'
 
+/** What ends the line of a tag. */
+export const tagEnd = '"\r\n'
+
 let lastStatus = 0
 let lastHeaders: Readonly<Record<string, string>> | undefined
 let lastBeginning = ''
 let lastTagged = ''
 
-/** The status line and these headers, and where there is a tag that, without the end of its line. */
+/** The status line and these headers, and where there is a tag that, but for {@link tagEnd}. */
 export function headBeginning(
   status: number,
   headers: Readonly<Record<string, string>>,
@@ -23,7 +26,7 @@ export function headBeginning(
 /** Most replies begin as the one before; only objects that cannot change are known again. */
 function remember(status: number, headers: Readonly<Record<string, string>>): void {
   lastBeginning = statusLine(status) + headerLines(headers)
-  lastTagged = `${lastBeginning}ETag: `
+  lastTagged = `${lastBeginning}ETag: "`
   lastStatus = status
   lastHeaders = Object.isFrozen(headers) ? headers : undefined
 }
@@ -36,13 +39,13 @@ const lengths: string[] = []
 const lengthsBehindTag: string[] = []
 for (let bodyBytes = 0; bodyBytes < keptLengths; bodyBytes++) {
   lengths.push(lengthLines(bodyBytes))
-  lengthsBehindTag.push(`\r\n${lengthLines(bodyBytes)}`)
+  lengthsBehindTag.push(tagEnd + lengthLines(bodyBytes))
 }
 
 /** The body's length, and what stands before the request's name. `isBehindTag`: the line of a tag is to be ended first. */
 export function lengthAndName(bodyBytes: number, isBehindTag: boolean): string {
   if (bodyBytes < keptLengths) return (isBehindTag ? lengthsBehindTag : lengths)[bodyBytes]!
-  return (isBehindTag ? '\r\n' : '') + lengthLines(bodyBytes)
+  return (isBehindTag ? tagEnd : '') + lengthLines(bodyBytes)
 }
 
 function lengthLines(bodyBytes: number): string {

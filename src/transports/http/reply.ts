@@ -5,7 +5,7 @@
 import { Buffer } from 'node:buffer'
 import { type Bytes, sizeOf } from '../../connection/transport.ts'
 import { dateLine, headerLines } from './header-lines.ts'
-import { commonHeadEnd, headBeginning, lengthAndName, namePrefix } from './reply-head.ts'
+import { commonHeadEnd, headBeginning, lengthAndName, namePrefix, tagEnd } from './reply-head.ts'
 import type { HttpRequest } from './request.ts'
 import { isBodiless } from './status.ts'
 
@@ -97,7 +97,7 @@ export class HttpReply {
 
   /**
    * The whole reply. Hot path: once a request, watched by the bench `gateway`. A frozen `headers` is encoded once;
-   * `etag`, which differs from reply to reply, stands beside it.
+   * `etag`, which differs from reply to reply, stands beside it, without its quotes.
    */
   send(
     status: number,
@@ -111,7 +111,7 @@ export class HttpReply {
     const isTagged = etag !== undefined
     const head =
       headBeginning(status, headers, etag) +
-      (hasBody ? lengthAndName(bodyBytes, isTagged) : isTagged ? `\r\n${namePrefix}` : namePrefix) +
+      (hasBody ? lengthAndName(bodyBytes, isTagged) : isTagged ? tagEnd + namePrefix : namePrefix) +
       this.request.id +
       this.#headEnd()
     this.#state = 'whole'

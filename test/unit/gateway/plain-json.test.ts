@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { plainJson } from '../../../src/gateway/command-url/plain-json.ts'
+import { plainJson, plainJsonOfText } from '../../../src/gateway/command-url/plain-json.ts'
 import { showAsJson } from '../../../src/gateway/command-url/show.ts'
 import { etagOf } from '../../../src/gateway/etag.ts'
 import { ReplyError } from '../../../src/redis/errors.ts'
@@ -15,18 +15,38 @@ describe('A plain reply as JSON', () => {
     ...['OK', 'QUEUED', null, true, ['a'], new ReplyError('ERR no')],
   ]
 
-  test('is what any reply is as JSON, and its tag that of its text', () => {
+  test('is what any reply is as JSON, and its tag is its own', () => {
     const shown = replies.map((reply) => ({ reply, plain: plainJson('GET', reply) }))
     for (const { reply, plain } of shown) {
       if (plain === undefined) continue
       expect(plain.body).toBe(showAsJson('GET', reply, 'text'))
-      expect(plain.etag).toBe(etagOf(plain.body))
-      expect(plain.etag).toMatch(/^"=[\x21\x23-\x2b\x2d-\x7e]+"$/)
+      expect(plain.etag).toMatch(/^[\x21\x23-\x2b\x2d-\x7e]+$/)
     }
+    const tags = shown.map(({ reply, plain }) => plain?.etag ?? etagOf(showAsJson('GET', reply, 'text')))
+    expect(new Set(tags).size).toBe(new Set(replies.map((reply) => showAsJson('GET', reply, 'text'))).size)
     const plain = shown.filter((one) => one.plain !== undefined).map(({ reply }) => String(reply))
-    expect(plain).toEqual(expect.arrayContaining(['', 'a', 'aab', 'OK', 'null', '0', '-1', '41']))
-    for (const odd of ['a"b', 'a\\b', 'a b', 'a,b', 'a~b', 'a`b', 'a\0b', 'a\nb', 'a\x7fb', '1.5', 'QUEUED'])
+    expect(plain).toEqual(expect.arrayContaining(['a', 'aab', 'OK', 'null', '0', '-1', '41']))
+    for (const odd of [
+      '',
+      'a"b',
+      'a\\b',
+      'a b',
+      'a,b',
+      'a~b',
+      'a`b',
+      'a\0b',
+      'a\nb',
+      'a\x7fb',
+      '1.5',
+      'QUEUED',
+    ])
       expect(plain).not.toContain(odd)
+  })
+
+  test('has the value for its tag where that is a string of plain characters', () => {
+    expect(plainJson('GET', Buffer.from('hello-world'))?.etag).toBe('hello-world')
+    expect(plainJsonOfText('GET', 'hello-world')).toEqual(plainJson('GET', Buffer.from('hello-world')))
+    for (const reply of ['OK', null, 41, -1]) expect(plainJson('GET', reply)?.etag).toMatch(/^~/)
   })
 
   test('is not made for INFO, which is an object, nor for names that nobody would give a command', () => {
