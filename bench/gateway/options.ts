@@ -30,7 +30,7 @@ const standard = {
   connections: [16, 128],
   rates: [50, 80],
   runs: 3,
-  warmupSeconds: 2,
+  warmupSeconds: 5,
   measureSeconds: 3,
   pacedMs: 3_000,
 } as const

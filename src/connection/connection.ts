@@ -1,8 +1,8 @@
 /**
  * A connection: one peer, three loops.
  *
- * - *Read loop*: `bytesRead` pushes a chunk into the codec and takes messages as long as the inbox has room;
- *   when it has none, reading pauses and the peer's window closes.
+ * - *Read loop*: `bytesLent` or `bytesRead` pushes a chunk into the codec and takes messages as long as the inbox has
+ *   room; when it has none, reading pauses and the peer's window closes.
  * - *Handle loop*: one item at a time (a message, a posted task, a timer), the next only when the handler's
  *   promise has settled. An idle loop handles a message at once, without queueing it.
  * - *Write loop*: what the outbox holds at the end of the event-loop turn leaves with one system call.
@@ -256,13 +256,14 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   /** Hot path: once a read. Nothing is copied where the codec can do with lent memory. */
   bytesLent(memory: Buffer, length: number): void {
     const codec = this.#codec
-    if (codec.pushLent === undefined || this.#hasUndecoded || this.#state.kind !== 'open') {
+    if (this.#state.kind === 'open' && (codec.pushLent === undefined || this.#hasUndecoded)) {
       this.bytesRead(copyOf(memory, length))
       return
     }
     this.#readAtMs = this.#options.wheel.clock.now()
     this.#readBytes += length
-    codec.pushLent(memory, length)
+    if (this.#state.kind !== 'open') return
+    codec.pushLent?.(memory, length)
     this.#decode()
     codec.keepLent?.()
   }

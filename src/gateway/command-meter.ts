@@ -1,3 +1,5 @@
+import { ownText } from './word.ts'
+
 /**
  * What became of requests, by command: plain counters, which a scrape of the metrics reads. Hot path (bench
  * `gateway`): a request costs one look-up by its command's name, as it was spelt, and three additions.
@@ -69,7 +71,8 @@ export class CommandMeter {
     }
     const found = { name, counts }
     // What is not known may be known later: the server tells its commands after the first requests have come.
-    if (name !== otherCommand && this.#bySpelling.size < maxSpellings) this.#bySpelling.set(spelling, found)
+    if (name !== otherCommand && this.#bySpelling.size < maxSpellings)
+      this.#bySpelling.set(ownText(spelling), found)
     return found
   }
 

@@ -1,8 +1,8 @@
 /**
  * ETags, and whether a client has a body already (RFC 9110 section 13.1.2). Here they stand without their quotes.
  *
- * The tag of a short string of plain characters is the string itself. All other tags begin with `~`, which no such string
- * has, so that they are told from strings that look like them.
+ * Those made here begin with `~`; a short string of plain characters, shown as JSON, has a tag that begins as the string does
+ * (`plain-json.ts`), which is told from these by that.
  */
 import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'

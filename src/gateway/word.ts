@@ -30,6 +30,11 @@ export function decodeWord(part: string): Word | undefined {
   return isText ? bytes.toString('latin1', 0, length) : bytes.subarray(0, length)
 }
 
+/** The same in memory of its own: a part that was cut from a long text keeps all of that text alive. For what is kept. */
+export function ownText(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
+}
+
 /** Whether it is ASCII without a percent sign. */
 function isPlain(text: string): boolean {
   for (let index = 0; index < text.length; index++) {

@@ -49,8 +49,8 @@ export interface CallReceiver {
   resolve(reply: Reply): void
   reject(error: unknown): void
   /**
-   * Instead of `resolve`, where the reply is one short string that was asked for as a buffer: its bytes as characters, one
-   * each. Who has this is spared the buffer.
+   * May be called instead of `resolve` where the reply is one short string that was asked for as a buffer: its bytes as
+   * characters, one each. Who has this is mostly spared the buffer.
    */
   resolveText?(text: string): void
 }

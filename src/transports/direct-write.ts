@@ -17,12 +17,15 @@ import type { Bytes } from '../connection/transport.ts'
 
 /** What Node makes for each write. */
 interface WriteRequest {
+  /** Below zero where the system took all at once; else libuv holds the request, be it to the end of this turn only. */
+  getAsyncId(): number
   oncomplete?: (status: number) => void
   /** Keeps the bytes alive while the system has not taken them. */
   buffer?: Uint8Array
 }
 
-type Write<Data> = (request: WriteRequest, data: Data) => number
+/** Gives 0 or the system's error, below zero; nothing where the handle is gone. */
+type Write<Data> = (request: WriteRequest, data: Data) => number | undefined
 
 interface WritableHandle {
   writeLatin1String: Write<string>
@@ -34,7 +37,8 @@ interface WritableHandle {
 
 const methods = ['writeLatin1String', 'writeUtf8String', 'writeBuffer'] as const
 
-let Request: (new () => WriteRequest) | undefined
+/** Known after the first write; `null`: it is not what we know. */
+let Request: (new () => WriteRequest) | null | undefined
 /** Free to be used for the next write of any socket. */
 let spare: WriteRequest | undefined
 
@@ -68,7 +72,8 @@ export class DirectWriter {
   write(bytes: Bytes, isAscii: boolean): boolean {
     const socket = this.#socket
     const handle = handleOf(socket)
-    if (handle === undefined || this.#pendingBytes > 0 || socket.writableLength > 0) return false
+    if (handle === undefined || this.#pendingBytes > 0 || socket.writableLength > 0 || Request === null)
+      return false
     if (Request === undefined) return learn(handle, socket, bytes)
     const request = spare ?? new Request()
     spare = undefined
@@ -78,9 +83,10 @@ export class DirectWriter {
         : isAscii
           ? handle.writeLatin1String(request, bytes)
           : handle.writeUtf8String(request, bytes)
-    const pending = failure === 0 ? handle.writeQueueSize : 0
-    if (pending > 0) this.#await(request, bytes, pending)
-    else spare = request
+    if (failure === undefined) return false
+    // Only what libuv does not hold may be used again: one object for two writes would end the process.
+    if (request.getAsyncId() < 0) spare = request
+    else this.#await(request, bytes, handle.writeQueueSize)
     if (failure !== 0) socket.destroy(writeError(failure))
     return true
   }
@@ -90,13 +96,16 @@ export class DirectWriter {
     this.#drained = listener
   }
 
+  /** `pending` is 0 where the peer made room meanwhile, so that nothing is left to be taken. */
   #await(request: WriteRequest, bytes: Bytes, pending: number): void {
     this.#pendingBytes = pending
     if (typeof bytes !== 'string') request.buffer = bytes
     request.oncomplete = (status) => {
-      this.#pendingBytes = 0
-      const drained = this.#drained
-      this.#drained = undefined
+      const drained = pending > 0 ? this.#drained : undefined
+      if (pending > 0) {
+        this.#pendingBytes = 0
+        this.#drained = undefined
+      }
       if (this.#socket.destroyed) return
       if (status < 0) this.#socket.destroy(writeError(status))
       else drained?.()
@@ -112,8 +121,9 @@ function handleOf(socket: Socket): WritableHandle | undefined {
 function learn(handle: WritableHandle, socket: Socket, bytes: Bytes): true {
   for (const method of methods) {
     const original = handle[method] as Write<unknown>
-    handle[method] = (request: WriteRequest, data: unknown): number => {
-      Request = request.constructor as new () => WriteRequest
+    handle[method] = (request: WriteRequest, data: unknown): number | undefined => {
+      Request =
+        typeof request.getAsyncId === 'function' ? (request.constructor as new () => WriteRequest) : null
       return original.call(handle, request, data)
     }
   }

@@ -2,6 +2,7 @@
  * A command in a URL: `/7/GET/key.txt` is GET of `key` in database 7, shown as text. `%2f` and `%2e` are data,
  * since only what stands literally in the URL separates; `+` is a plus.
  */
+import { traitsOf } from '../../redis/commands/traits.ts'
 import { decodeWord, type Word } from '../word.ts'
 import { type Format, formatOf, jsonFormat } from './formats.ts'
 
@@ -44,10 +45,8 @@ export function parseCommand(path: string, start: number, maxWords: number): Par
   return { database, words, format: format ?? jsonFormat }
 }
 
-/** Names that were used before: the same string for the same name makes every later look-up a comparison of two places. */
+/** Names of the table: the same string for the same name makes every later look-up a comparison of two places. */
 const names = new Map<string, string>()
-/** Clients may send any name; these must not fill memory. */
-const maxNames = 1000
 
 function nameOf(word: Word): string {
   const known = names.get(word as string)
@@ -55,11 +54,11 @@ function nameOf(word: Word): string {
   if (typeof word !== 'string' || !/^[\w.-]+$/.test(word)) {
     throw new CommandUrlError('The path names no command: it should end in one, like GET/key.')
   }
-  if (names.size < maxNames && word.length <= longestName) names.set(word, word)
-  return word
+  // The table's own strings: a part of a path would keep all of the path alive.
+  const name = traitsOf([word])?.name
+  if (name !== undefined) for (const spelt of [name, name.toLowerCase()]) names.set(spelt, spelt)
+  return name === undefined ? word : (names.get(word) ?? word)
 }
-
-const longestName = 32
 
 const SLASH = '/'.charCodeAt(0)
 

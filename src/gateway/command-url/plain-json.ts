@@ -5,11 +5,15 @@
 import { Buffer } from 'node:buffer'
 import type { Reply } from '../../redis/resp/reply.ts'
 import { isPlainByte } from '../etag.ts'
+import { ownText } from '../word.ts'
 
 export interface PlainJson {
   /** In ASCII: one character a byte. */
   readonly body: string
-  /** As `etagOf` has them: a plain string's is the string, others begin with `~`. */
+  /**
+   * A plain string's is the string and `~`, which no such string has: proxies that pack bodies put words behind tags. Others
+   * begin with `~`, as those of `etagOf` do.
+   */
   readonly etag: string
 }
 
@@ -34,7 +38,7 @@ export function plainJsonOfText(name: string, text: string): PlainJson | undefin
   if (text.length > longestValue || text.length === 0) return undefined
   for (let index = 0; index < text.length; index++) if (!isPlainByte(text.charCodeAt(index))) return undefined
   const frame = frameOf(name)
-  return frame && { body: frame.beforeString + text + behindString, etag: text }
+  return frame && { body: frame.beforeString + text + behindString, etag: `${text}~` }
 }
 
 /** `{"GET":"value"}`, or `undefined` for a reply that is to be looked at more closely. */
@@ -53,8 +57,9 @@ function frameOf(name: string): Frame | undefined {
   return frames.get(name) ?? newFrame(name)
 }
 
-function newFrame(name: string): Frame | undefined {
-  if (name.length > longestName || /^info$/i.test(name)) return undefined
+function newFrame(part: string): Frame | undefined {
+  if (part.length > longestName || /^info$/i.test(part)) return undefined
+  const name = ownText(part)
   const frame: Frame = {
     beforeString: `{"${name}":"`,
     beforeNumber: `{"${name}":`,

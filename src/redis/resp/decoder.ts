@@ -35,8 +35,6 @@ const SHORT_COPY = 32
 
 /** With the wish `text`, strings up to here are texts. */
 const TEXT_BYTES = 48
-/** Short texts are cut from a chunk's own up to here, which is made once for all of them. */
-const TEXT_CHUNK_BYTES = 16_384
 
 /** A bulk string up to here gets its memory at once, a longer one as it arrives. */
 const EAGER_BULK_BYTES = 1_048_576
@@ -61,8 +59,8 @@ type BulkKind = 'string' | 'error' | 'verbatim' | 'part'
 export class ReplyDecoder<Text extends ByteText = never> {
   /**
    * Asked at the start of each reply that isn't a push: should its strings be buffers? `data`: all but the simple
-   * ones, so that a status is told from data. `text`: the same, but a short one that is the whole reply is a
-   * {@link ByteText}. Set by who knows which command is being answered.
+   * ones, so that a status is told from data. `text`: the same, but a short one that is the whole reply may be
+   * a {@link ByteText}. Set by who knows which command is being answered.
    */
   replyAsBuffers: (() => boolean | 'data' | ([Text] extends [never] ? never : 'text')) | undefined
   /** Whether the strings of pushes are buffers. */
@@ -333,7 +331,7 @@ export class ReplyDecoder<Text extends ByteText = never> {
 
   #latin1(from: number, to: number): string {
     const chunk = this.#chunk
-    if (chunk.length > TEXT_CHUNK_BYTES) return chunk.toString('latin1', from, to)
+    if (to - from >= COPIED_SLICE_LENGTH) return chunk.toString('latin1', from, to)
     if (this.#text === undefined) this.#text = chunk.toString('latin1', 0, chunk.length)
     return this.#text.slice(from, to)
   }

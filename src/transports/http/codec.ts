@@ -86,7 +86,7 @@ export class HttpCodec implements Codec<HttpMessage, Bytes> {
     } catch (error) {
       if (!(error instanceof HttpFault)) throw error
       this.#state = 'faulty'
-      this.#input.takeAll()
+      this.#input.drop()
       return error
     }
   }

@@ -61,6 +61,11 @@ export class Input {
     return rest
   }
 
+  /** Drops all that is left. */
+  drop(): void {
+    this.#letGo()
+  }
+
   /** Lets go of memory that nothing is left in. */
   release(): void {
     if (this.at === this.end) this.#letGo()

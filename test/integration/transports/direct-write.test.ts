@@ -1,4 +1,6 @@
-import { Socket } from 'node:net'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { TransportSink } from '../../../src/connection/transport.ts'
 import { DirectWriter } from '../../../src/transports/direct-write.ts'
@@ -34,6 +36,33 @@ async function writing() {
   const transport = new SocketTransport(ends.accepted, 'tcp', '127.0.0.1')
   transport.open(sink)
   return { ...ends, transport, events }
+}
+
+/** A process that connects, reads all, and says how much it was. */
+async function readerElsewhere() {
+  const listening = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  const { port } = listening.address() as { port: number }
+  const program = `let bytes = 0; require('node:net').connect(${port}, '127.0.0.1').on('data', (chunk) => { bytes += chunk.length }).on('end', () => console.log(bytes))`
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [accepted] = (await once(listening, 'connection')) as [Socket]
+  listening.close()
+  let tell = (): void => {}
+  const transport = new SocketTransport(accepted, 'tcp', '127.0.0.1')
+  transport.open({
+    bytesRead: () => {},
+    bytesLent: () => {},
+    bytesDrained: () => tell(),
+    peerEnded: () => {},
+    transportClosed: () => {},
+  })
+  const drained = (): Promise<void> =>
+    new Promise((resolve) => {
+      tell = resolve
+      transport.notifyDrained()
+    })
+  const read = once(child.stdout, 'data').then(([bytes]) => Number(bytes))
+  return { transport, drained, read }
 }
 
 /** More than the system takes for a peer that reads nothing. */
@@ -147,6 +176,23 @@ describe('A socket that is written to past its stream', () => {
     client.on('error', () => {})
     reads()
     await until('the peer hears of it', () => client.destroyed || hasEnded())
+  })
+
+  it('whose peer makes room meanwhile gets all, with others, and nothing is used twice', async () => {
+    // In processes of their own, so that they read while this one is in the middle of a write.
+    const peers = await Promise.all([1, 2, 3, 4].map(() => readerElsewhere()))
+    const large = Buffer.alloc(3_000_000, 'l')
+    const rounds = 150
+    const writeAll = async (peer: Awaited<ReturnType<typeof readerElsewhere>>): Promise<void> => {
+      for (let round = 0; round < rounds; round++) {
+        peer.transport.write(large, large.length)
+        if (peer.transport.pendingBytes > 0) await peer.drained()
+        else await new Promise((resolve) => setImmediate(resolve))
+      }
+      peer.transport.end()
+    }
+    await Promise.all(peers.map(writeAll))
+    expect(await Promise.all(peers.map(({ read }) => read))).toEqual(peers.map(() => rounds * large.length))
   })
 
   it('is told that it ended while something was written', async () => {

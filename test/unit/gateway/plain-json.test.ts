@@ -43,8 +43,8 @@ describe('A plain reply as JSON', () => {
       expect(plain).not.toContain(odd)
   })
 
-  test('has the value for its tag where that is a string of plain characters', () => {
-    expect(plainJson('GET', Buffer.from('hello-world'))?.etag).toBe('hello-world')
+  test('has the value in its tag where that is a string of plain characters', () => {
+    expect(plainJson('GET', Buffer.from('hello-world'))?.etag).toBe('hello-world~')
     expect(plainJsonOfText('GET', 'hello-world')).toEqual(plainJson('GET', Buffer.from('hello-world')))
     for (const reply of ['OK', null, 41, -1]) expect(plainJson('GET', reply)?.etag).toMatch(/^~/)
   })
