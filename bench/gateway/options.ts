@@ -25,7 +25,10 @@ export interface GatewayOptions {
   readonly markdownFile: string | undefined
 }
 
-/** What is measured without options: the targets' numbers of connections. */
+/**
+ * What is measured without options: the targets' numbers of connections. The warm-up is as long as Node takes to compile what
+ * it runs most (*measured*: a gateway's first five seconds carried 21, 23, 33, 33 and 34 thousand requests).
+ */
 const standard = {
   connections: [16, 128],
   rates: [50, 80],
