@@ -45,8 +45,12 @@ export function etagOf(body: Buffer | string, value?: unknown): string | undefin
     if (own !== undefined) return own
   }
   if (body.length > hashedBytes) return undefined
-  // The letter makes it longer than any hash of a body, which might be of these bytes too.
-  return value instanceof Buffer ? `~v${hash('sha1', value, 'base64')}` : `~${hash('sha1', body, 'base64')}`
+  return value instanceof Buffer ? hashTagOf(value) : `~${hash('sha1', body, 'base64')}`
+}
+
+/** The tag of a body that shows this value. The letter makes it longer than any hash of a body, which might be of these bytes too. */
+export function hashTagOf(value: Buffer): string {
+  return `~v${hash('sha1', value, 'base64')}`
 }
 
 /**

@@ -17,9 +17,10 @@ export function isPlainText(bytes: Buffer): boolean {
 /** Up to here it is quicker to look at each byte than to call into the runtime. */
 const shortBytes = 64
 
-/** The same in ASCII: one character a byte. */
+/** The same in ASCII: one character a byte. Most of the looking is the runtime's, which looks at many bytes at once. */
 export function isPlainAscii(bytes: Buffer): boolean {
-  if (bytes.length > shortBytes) return isAscii(bytes) && hasNothingToEscape(bytes)
+  if (bytes.length > shortBytes)
+    return isAscii(bytes) && !bytes.includes(QUOTE) && !bytes.includes(BACKSLASH) && hasNoControl(bytes)
   for (let index = 0; index < bytes.length; index++) if (bytes[index]! > 126) return false
   return areBytesPlain(bytes, 0, bytes.length)
 }
@@ -35,6 +36,33 @@ function hasNothingToEscape(bytes: Buffer): boolean {
     areBytesPlain(bytes, head + count * 4, bytes.length)
   )
 }
+
+/** Of ASCII only: each byte is below 128, so that adding carries nothing into the next. */
+function hasNoControl(bytes: Buffer): boolean {
+  const head = -bytes.byteOffset & 3
+  const count = (bytes.length - head) >> 2
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + head, count)
+  // The high bit of each byte stays set while all were at least a blank.
+  let seen = highBits
+  let index = 0
+  for (; index + 3 < count; index += 4) {
+    seen &=
+      (words[index]! + toHighBit) &
+      (words[index + 1]! + toHighBit) &
+      (words[index + 2]! + toHighBit) &
+      (words[index + 3]! + toHighBit)
+  }
+  for (; index < count; index++) seen &= words[index]! + toHighBit
+  return (
+    (seen & highBits) === highBits &&
+    areBytesPlain(bytes, 0, head) &&
+    areBytesPlain(bytes, head + count * 4, bytes.length)
+  )
+}
+
+const highBits = 0x80808080 | 0
+/** Four times 128 less a blank. */
+const toHighBit = 0x60606060
 
 function areBytesPlain(bytes: Buffer, from: number, to: number): boolean {
   for (let index = from; index < to; index++) {

@@ -1,11 +1,13 @@
 /**
- * The commonest replies as JSON: a short value of plain characters, an integer, `OK`, nothing. They and their tags are put
+ * The commonest replies as JSON: a value of plain characters, an integer, `OK`, nothing. They and their tags are put
  * together from what stands around them, with no look at what was put together. Hot path, watched by the bench `gateway`.
  */
 import { Buffer } from 'node:buffer'
 import type { Reply } from '../../redis/resp/reply.ts'
-import { isPlainByte } from '../etag.ts'
+import { hashTagOf, isPlainByte } from '../etag.ts'
+import { isPlainAscii } from '../plain-text.ts'
 import { ownText } from '../word.ts'
+import { longBytes } from './show.ts'
 
 export interface PlainJson {
   /** In ASCII: one character a byte. */
@@ -43,13 +45,19 @@ export function plainJsonOfText(name: string, text: string): PlainJson | undefin
 
 /** `{"GET":"value"}`, or `undefined` for a reply that is to be looked at more closely. */
 export function plainJson(name: string, reply: Reply): PlainJson | undefined {
-  if (reply instanceof Buffer)
-    return reply.length > longestValue ? undefined : plainJsonOfText(name, reply.toString('latin1'))
+  if (reply instanceof Buffer) return plainJsonOfBytes(name, reply)
   if (reply === 'OK') return frameOf(name)?.ok
   if (reply === null) return frameOf(name)?.nothing
   if (typeof reply !== 'number' || !Number.isSafeInteger(reply)) return undefined
   const frame = frameOf(name)
   return frame && { body: frame.beforeNumber + reply + behindNumber, etag: `~${reply}` }
+}
+
+function plainJsonOfBytes(name: string, bytes: Buffer): PlainJson | undefined {
+  if (bytes.length <= longestValue) return plainJsonOfText(name, bytes.toString('latin1'))
+  const frame = bytes.length < longBytes && isPlainAscii(bytes) ? frameOf(name) : undefined
+  if (frame === undefined) return undefined
+  return { body: frame.beforeString + bytes.toString('latin1') + behindString, etag: hashTagOf(bytes) }
 }
 
 /** `undefined`: the command has replies of its own kind. */

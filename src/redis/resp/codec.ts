@@ -25,6 +25,14 @@ export class RespCodec implements Codec<ServerMessage, Uint8Array> {
     this.decoder.push(chunk)
   }
 
+  pushLent(memory: Buffer, length: number): void {
+    this.decoder.pushLent(memory, length)
+  }
+
+  keepLent(): void {
+    this.decoder.keepLent()
+  }
+
   next(): ServerMessage | undefined {
     return this.decoder.next()
   }

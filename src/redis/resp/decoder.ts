@@ -72,6 +72,8 @@ export class ReplyDecoder<Text extends ByteText = never> {
   readonly #limits: DecoderLimits
   #chunk: Buffer = NOTHING
   #position = 0
+  /** The chunk is somebody else's memory. */
+  #isLent = false
   /** The chunk as one character a byte; made when the first short string needs it. */
   #text: string | undefined
   #chunkIsAscii: boolean | undefined
@@ -123,6 +125,28 @@ export class ReplyDecoder<Text extends ByteText = never> {
     this.#position = 0
     this.#held = []
     this.#heldBytes = 0
+  }
+
+  /** The same for memory that must not be used any more after `keepLent`: all that is given of it is copied. */
+  pushLent(memory: Buffer, length: number): void {
+    const chunk = memory.subarray(0, length)
+    if (this.#heldBytes > 0) {
+      this.push(Buffer.from(chunk))
+      return
+    }
+    this.push(chunk)
+    this.#isLent = true
+  }
+
+  /** The lent memory goes back to its owner: what was not read yet is copied. */
+  keepLent(): void {
+    if (!this.#isLent) return
+    this.#isLent = false
+    if (this.#heldBytes > 0 || this.#chunk.length === 0) return
+    this.#chunkStart += this.#position
+    this.#chunk = Buffer.from(this.#chunk.subarray(this.#position))
+    this.#position = 0
+    this.#text = undefined
   }
 
   /** The next whole reply or push, or `undefined`: more bytes are needed. Throws {@link ProtocolError}. */
@@ -336,10 +360,10 @@ export class ReplyDecoder<Text extends ByteText = never> {
     return this.#text.slice(from, to)
   }
 
-  /** A copy, unless it is most of the chunk: a few bytes must not keep 64 KiB alive. */
+  /** A copy, unless it is most of a chunk that is ours: a few bytes must not keep 64 KiB alive. */
   #buffer(from: number, to: number): Buffer {
     const chunk = this.#chunk
-    if ((to - from) * 2 > chunk.length) return chunk.subarray(from, to)
+    if (!this.#isLent && (to - from) * 2 > chunk.length) return chunk.subarray(from, to)
     const copy = Buffer.allocUnsafe(to - from)
     if (to - from > SHORT_COPY) chunk.copy(copy, 0, from, to)
     else for (let index = 0; index < copy.length; index++) copy[index] = chunk[from + index]!
@@ -462,7 +486,7 @@ export class ReplyDecoder<Text extends ByteText = never> {
   #hold(start: number): typeof incomplete {
     const rest = this.#chunk.subarray(start)
     if (rest.length > MAX_LINE_BYTES) throw lineTooLong()
-    this.#held = [rest]
+    this.#held = [this.#isLent ? Buffer.from(rest) : rest]
     this.#heldBytes = rest.length
     return incomplete
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { plainJson, plainJsonOfText } from '../../../src/gateway/command-url/plain-json.ts'
 import { showAsJson } from '../../../src/gateway/command-url/show.ts'
-import { etagOf } from '../../../src/gateway/etag.ts'
+import { etagOf, hashTagOf } from '../../../src/gateway/etag.ts'
 import { ReplyError } from '../../../src/redis/errors.ts'
 import type { Reply } from '../../../src/redis/resp/reply.ts'
 
@@ -47,6 +47,22 @@ describe('A plain reply as JSON', () => {
     expect(plainJson('GET', Buffer.from('hello-world'))?.etag).toBe('hello-world~')
     expect(plainJsonOfText('GET', 'hello-world')).toEqual(plainJson('GET', Buffer.from('hello-world')))
     for (const reply of ['OK', null, 41, -1]) expect(plainJson('GET', reply)?.etag).toMatch(/^~/)
+  })
+
+  test('has a hash for its tag where it is long, and is not made of what JSON escapes, wherever that stands', () => {
+    for (const length of [41, 100, 1024, 10_240, 16_384]) {
+      const value = Buffer.alloc(length, 'long value ')
+      const plain = plainJson('GET', value)
+      expect(plain).toEqual({ body: showAsJson('GET', value, 'text'), etag: hashTagOf(value) })
+      for (const byte of [0, 31, 34, 92, 128, 255]) {
+        for (const at of [0, 1, length >> 1, length - 2, length - 1]) {
+          const odd = Buffer.from(value)
+          odd[at] = byte
+          expect(plainJson('GET', odd)).toBeUndefined()
+        }
+      }
+    }
+    expect(plainJson('GET', Buffer.alloc(16_385, 'x'))).toBeUndefined()
   })
 
   test('is not made for INFO, which is an object, nor for names that nobody would give a command', () => {

@@ -6,12 +6,17 @@ import { HttpRequest } from '../../../../src/transports/http/request.ts'
 
 const limits = { headBytes: 1024, bodyBytes: 4096 }
 
+/** Every second chunk, the first among them, comes in memory with other things behind it, which is overwritten then. */
 function decode(chunks: readonly Buffer[], codec = new HttpCodec(limits)): HttpMessage[] {
   const messages: HttpMessage[] = []
-  for (const chunk of chunks) {
-    codec.push(Buffer.from(chunk))
+  chunks.forEach((chunk, index) => {
+    const lent = Buffer.concat([chunk, Buffer.from('\r\n\r\nGET /other')])
+    if (index % 2 === 0) codec.pushLent(lent, chunk.length)
+    else codec.push(Buffer.from(chunk))
     for (let message = codec.next(); message !== undefined; message = codec.next()) messages.push(message)
-  }
+    codec.keepLent()
+    lent.fill('?')
+  })
   return messages
 }
 
