@@ -70,9 +70,11 @@ export class Doorway {
     if (entry === undefined) return undefined
     this.#takeAnswer(room, answer)
     const { membership } = entry
+    const isPage = this.#session.format === jsonFormat
     return {
       membership,
-      members: namesIn?.(membership.room),
+      // As many as there are people: who comes without a page is not told them, so that no list is made for nothing.
+      members: isPage || wish.insteadOf !== undefined ? namesIn?.(membership.room) : undefined,
       history: shownHistory(entry),
     }
   }
