@@ -49,7 +49,7 @@ export function etagOf(body: Buffer | string, value?: unknown): string | undefin
 }
 
 /** The tag of a body that shows this value. The letter makes it longer than any hash of a body, which might be of these bytes too. */
-export function hashTagOf(value: Buffer): string {
+export function hashTagOf(value: Buffer | string): string {
   return `~v${hash('sha1', value, 'base64')}`
 }
 

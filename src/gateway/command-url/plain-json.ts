@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer'
 import type { Reply } from '../../redis/resp/reply.ts'
-import { hashTagOf, isPlainByte } from '../etag.ts'
+import { isPlainByte } from '../etag.ts'
 import { isPlainAscii } from '../plain-text.ts'
 import { ownText } from '../word.ts'
 import { longBytes } from './show.ts'
@@ -13,10 +13,12 @@ export interface PlainJson {
   /** In ASCII: one character a byte. */
   readonly body: string
   /**
-   * A plain string's is the string and `~`, which no such string has: proxies that pack bodies put words behind tags. Others
-   * begin with `~`, as those of `etagOf` do.
+   * The string and `~`, which no string with such a tag has: proxies that pack bodies put words behind tags. What is no string
+   * has a tag that begins with `~`, as those of `etagOf` do. `undefined`: it is to be made of `value`, if it is wanted.
    */
-  readonly etag: string
+  readonly etag: string | undefined
+  /** What is shown. */
+  readonly value?: string | Buffer
 }
 
 /** What stands around the replies of one command. */
@@ -27,6 +29,10 @@ interface Frame {
   readonly nothing: PlainJson
 }
 
+const BLANK = 32
+const QUOTE = 34
+const BACKSLASH = 92
+const DELETE = 127
 const behindString = '"}'
 const behindNumber = '}'
 const longestValue = 40
@@ -38,9 +44,21 @@ const frames = new Map<string, Frame>()
 export function plainJsonOfText(name: string, text: string): PlainJson | undefined {
   // A text of nothing is a tag that some take for none.
   if (text.length > longestValue || text.length === 0) return undefined
-  for (let index = 0; index < text.length; index++) if (!isPlainByte(text.charCodeAt(index))) return undefined
+  let isTag = true
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (isPlainByte(code)) continue
+    if (code < BLANK || code >= DELETE || code === QUOTE || code === BACKSLASH) return undefined
+    isTag = false
+  }
   const frame = frameOf(name)
-  return frame && { body: frame.beforeString + text + behindString, etag: `${text}~` }
+  return (
+    frame && {
+      body: frame.beforeString + text + behindString,
+      etag: isTag ? `${text}~` : undefined,
+      value: text,
+    }
+  )
 }
 
 /** `{"GET":"value"}`, or `undefined` for a reply that is to be looked at more closely. */
@@ -57,7 +75,7 @@ function plainJsonOfBytes(name: string, bytes: Buffer): PlainJson | undefined {
   if (bytes.length <= longestValue) return plainJsonOfText(name, bytes.toString('latin1'))
   const frame = bytes.length < longBytes && isPlainAscii(bytes) ? frameOf(name) : undefined
   if (frame === undefined) return undefined
-  return { body: frame.beforeString + bytes.toString('latin1') + behindString, etag: hashTagOf(bytes) }
+  return { body: frame.beforeString + bytes.toString('latin1') + behindString, etag: undefined, value: bytes }
 }
 
 /** `undefined`: the command has replies of its own kind. */

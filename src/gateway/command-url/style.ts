@@ -7,7 +7,7 @@ import { ReplyError } from '../../redis/errors.ts'
 import type { Reply } from '../../redis/resp/reply.ts'
 import type { Authorize } from '../authorize.ts'
 import type { Databases } from '../databases.ts'
-import { etagOf, isMatch } from '../etag.ts'
+import { etagOf, hashTagOf, isMatch } from '../etag.ts'
 import type { GatewayHandler, GatewayReply, GatewayRequest, ReplyHeaders } from '../exchange.ts'
 import { HeldReplies } from '../held-replies.ts'
 import type { Encoding } from '../json.ts'
@@ -168,8 +168,8 @@ class UrlAnswer extends CommandAnswer {
     return method === 'GET' || method === 'HEAD'
   }
 
-  #sendPlain(contentType: string, { body, etag }: PlainJson): void {
-    this.#send(contentType, body, this.#isTagged ? etag : undefined, body.length)
+  #sendPlain(contentType: string, { body, etag, value = body }: PlainJson): void {
+    this.#send(contentType, body, this.#isTagged ? (etag ?? hashTagOf(value)) : undefined, body.length)
   }
 
   #send(contentType: string, body: Buffer | string, etag: string | undefined, bodyBytes?: number): void {
