@@ -1,5 +1,5 @@
 /** `longwire/redis`: the Redis connection pool. */
-export type { CallOptions } from '../redis/call.ts'
+export type { CallOptions, CallReceiver } from '../redis/call.ts'
 export { Client, type ScriptInput } from '../redis/client.ts'
 export type { ClusterOptions } from '../redis/cluster/options.ts'
 export type { Double, Integer, Key } from '../redis/commands/commands.ts'
