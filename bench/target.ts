@@ -27,12 +27,16 @@ export function targetTable(title: string, targets: readonly Target[]): Table {
   }
 }
 
-/** How a ratio came out; `undefined` if one of its sides was not measured. */
+/** How the ratio of two numbers came out; `undefined` if one of them was not measured. */
 export function ratioOutcome(
   ours: number | undefined,
   theirs: number | undefined,
   isMet: (ratio: number) => boolean,
 ): Target['outcome'] {
-  if (ours === undefined || theirs === undefined) return undefined
-  return { measured: times(ours / theirs), isMet: isMet(ours / theirs) }
+  return outcomeOf(ours === undefined || theirs === undefined ? undefined : ours / theirs, isMet)
+}
+
+/** How a ratio came out; `undefined` if it was not measured. */
+export function outcomeOf(ratio: number | undefined, isMet: (ratio: number) => boolean): Target['outcome'] {
+  return ratio === undefined ? undefined : { measured: times(ratio), isMet: isMet(ratio) }
 }

@@ -2,34 +2,27 @@
  * The gateway bench: how many requests a second Redis gets over HTTP, how late the replies are, and what that costs the
  * gateway in processor time; Longwire beside other gateways.
  *
- * Each measurement has a gateway and a redis-server of its own, freshly started. Within a run all gateways take turns at
- * each load, so that what disturbs the machine disturbs all of them alike.
+ * In each run every load finds gateways freshly started, each with a redis-server of its own; they run side by side and
+ * take turns, so that what disturbs the machine disturbs all of them alike.
  */
 import { writeFileSync } from 'node:fs'
 import type { Bench } from '../bench.ts'
-import { BenchError } from '../bench-error.ts'
 import { requireCores } from '../cores.ts'
 import { debianVersion } from '../debian-package.ts'
-import { leastDisturbed } from '../disturbance.ts'
-import { attempt, type Findings, preparedOrMissing } from '../findings.ts'
+import { type Findings, preparedOrMissing } from '../findings.ts'
 import { type Fact, machineFacts } from '../machine.ts'
 import { progress } from '../progress.ts'
-import { milliseconds, percent, thousands } from '../quantity.ts'
 import { redisServerVersion } from '../redis/redis-server.ts'
 import { markdownReport, type Section, textReport } from '../report.ts'
-import { compileGatewayLoad, type PacedResult, runPaced } from './load-generator.ts'
+import { compileGatewayLoad } from './load-generator.ts'
 import { measureMemory, memorySections } from './memory.ts'
 import { type GatewayOptions, parseGatewayOptions, usage } from './options.ts'
 import type { Peer, PreparedPeer } from './peer.ts'
 import { type PeerName, peers } from './peers.ts'
 import { gatewaySections } from './report.ts'
 import type { GatewayCase, GatewayResults, Measurement, PeerResult } from './results.ts'
-import { bodyFrom, expectedBody, startGateway } from './server.ts'
+import { measureInTurns, stepsOf } from './turns.ts'
 import { workloads } from './workloads.ts'
-import { runWrk } from './wrk.ts'
-
-/** What goes before each constant rate. */
-const pacedWarmupMs = 300
 
 export const gateway: Bench = {
   usage,
@@ -79,59 +72,19 @@ async function runAll(options: GatewayOptions, loadProgram: string): Promise<Gat
     if ('missing' in prepared) progress(`${name} is left out: ${prepared.missing}.`)
     else runners.push({ peer, prepared, cases: findings })
   }
-  const steps = options.runs * cases.length * runners.length
+  const steps = options.runs * cases.length * runners.length * stepsOf(options)
   let done = 0
   for (let run = 1; run <= options.runs; run++) {
     for (const one of cases) {
-      let webdisRate: number | undefined
-      for (const { peer, prepared, cases: findings } of runners) {
-        const found = findings.get(one) ?? { found: [] }
-        const outcome = await attempt(found, async () => {
-          const measurement = await measure(peer, prepared, one, options, loadProgram, webdisRate)
-          if (peer === peers.webdis) webdisRate = measurement.wrk.requestsPerSecond
-          found.found.push(measurement)
-          return outcomeOf(measurement)
-        })
-        done++
-        const place = `${workloads[one.workload].title}, ${one.connections} connections, ${peer.name}`
-        progress(`[${done}/${steps}] run ${run}: ${place}: ${outcome}`)
-      }
+      const contestants = runners.map(({ peer, prepared, cases: findings }) => ({
+        ...{ peer, prepared },
+        findings: findings.get(one) ?? { found: [] },
+      }))
+      const place = `${workloads[one.workload].title}, ${one.connections} connections`
+      await measureInTurns(contestants, one, options, loadProgram, (peer, outcome) => {
+        progress(`[${++done}/${steps}] run ${run}: ${place}, ${peer.name}: ${outcome}`)
+      })
     }
   }
   return { cases, peers: results }
-}
-
-/** `webdisRate`: what the shares are of; webdis itself finds it out. */
-async function measure(
-  peer: Peer,
-  prepared: PreparedPeer,
-  { workload, connections }: GatewayCase,
-  { cores, warmupSeconds, measureSeconds, pacedMs, rateShares }: GatewayOptions,
-  loadProgram: string,
-  webdisRate: number | undefined,
-): Promise<Measurement> {
-  const { path } = workloads[workload]
-  await using server = await startGateway(peer, prepared, cores, workloads[workload])
-  const body = await bodyFrom(server, path)
-  if (body !== expectedBody(workloads[workload])) {
-    throw new BenchError('server-failed', `${peer.name} answers ${path} with ${body.slice(0, 200)}`)
-  }
-  await runWrk(server, path, connections, warmupSeconds)
-  const wrk = await leastDisturbed(cores, () => runWrk(server, path, connections, measureSeconds))
-  const fullRate = peer === peers.webdis ? wrk.requestsPerSecond : webdisRate
-  const paced: PacedResult[] = []
-  for (const share of fullRate === undefined ? [] : rateShares) {
-    const ratePerSecond = (fullRate ?? 0) * share
-    const load = { connections, ratePerSecond, warmupMs: pacedWarmupMs, measureMs: pacedMs }
-    paced.push(await leastDisturbed(cores, () => runPaced(loadProgram, server, path, load)))
-  }
-  return { wrk, paced }
-}
-
-function outcomeOf({ wrk, paced }: Measurement): string {
-  const rates = paced.map(
-    ({ offeredPerSecond, p99Ns }) => `, p99 ${milliseconds(p99Ns)} at ${thousands(offeredPerSecond)}/s`,
-  )
-  const disturbed = Math.max(wrk.disturbedShare, ...paced.map(({ disturbedShare }) => disturbedShare))
-  return `${thousands(wrk.requestsPerSecond)}/s, p99 ${milliseconds(wrk.p99Ns)}${rates.join('')}, others ${percent(disturbed)}`
 }

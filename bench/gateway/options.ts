@@ -10,9 +10,12 @@ export interface GatewayOptions {
   readonly only: readonly PeerName[]
   readonly workloads: readonly WorkloadName[]
   readonly connections: readonly number[]
-  /** Constant rates, as shares of what webdis carries in the same run; none: wrk alone. */
+  /** Constant rates, as shares of what webdis carries with wrk; none: wrk alone. */
   readonly rateShares: readonly number[]
+  /** How often each gateway is started anew for a load. */
   readonly runs: number
+  /** How often it is measured then, in turns with the others. */
+  readonly turns: number
   /** wrk knows whole seconds only. */
   readonly warmupSeconds: number
   readonly measureSeconds: number
@@ -33,12 +36,13 @@ export interface GatewayOptions {
 const standard = {
   connections: [16, 128],
   rates: [50, 80],
-  runs: 3,
+  runs: 2,
+  turns: 3,
   warmupSeconds: 10,
   measureSeconds: 3,
   pacedMs: 3_000,
 } as const
-const quick = { runs: 1, warmupSeconds: 1, measureSeconds: 1, pacedMs: 1_000 } as const
+const quick = { runs: 1, turns: 1, warmupSeconds: 1, measureSeconds: 1, pacedMs: 1_000 } as const
 /** Enough that what is kept of each request, were it a few bytes, would be seen. */
 const memoryRequests = 10_000_000
 const quickMemoryRequests = 1_000_000
@@ -52,7 +56,8 @@ and the gateway's processor time: with wrk, and at constant rates.
   --workloads NAMES     of ${workloadNames.join(',')}
   --connections NUMBERS connections at once (${standard.connections.join(',')})
   --rates PERCENTAGES   constant rates, of what webdis carries with wrk (${standard.rates.join(',')}); 0: none
-  --runs N              runs, of which medians are taken (${standard.runs})
+  --runs N              how often each gateway is started anew for a load (${standard.runs})
+  --turns N             how often all are measured then, in turns; medians are of all turns (${standard.turns})
   --seconds N           how long wrk measures, in whole seconds (${standard.measureSeconds})
   --warmup N            what goes before, unmeasured, in whole seconds (${standard.warmupSeconds})
   --paced SECONDS       how long each constant rate is measured (${standard.pacedMs / 1_000})
@@ -80,6 +85,7 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions {
         : wholesIn('connections', values.connections, 1, 5_000),
     rateShares: rates.filter((percentage) => percentage > 0).map((percentage) => percentage / 100),
     runs: values.runs === undefined ? base.runs : wholeIn('runs', values.runs, 1, 1_000),
+    turns: values.turns === undefined ? base.turns : wholeIn('turns', values.turns, 1, 1_000),
     warmupSeconds:
       values.warmup === undefined ? base.warmupSeconds : wholeIn('warmup', values.warmup, 1, 600),
     measureSeconds:
@@ -103,6 +109,7 @@ function parse(args: readonly string[]) {
         connections: text,
         rates: text,
         runs: text,
+        turns: text,
         seconds: text,
         warmup: text,
         paced: text,

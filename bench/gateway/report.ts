@@ -79,6 +79,7 @@ function row(
 
 function readingNotes({
   runs,
+  turns,
   warmupSeconds,
   measureSeconds,
   pacedMs,
@@ -86,12 +87,13 @@ function readingNotes({
 }: GatewayOptions): string[] {
   return [
     'wrk keeps one request on the way on each connection; all get the same reply, which is compared among the gateways before. The value of 10 KiB is text that JSON does not escape.',
-    `Medians of ${runs} runs of ${measureSeconds} s after ${warmupSeconds} s, each with a gateway and a redis-server of its own, freshly started; others is the worst run's. Spread: highest to lowest rate of the runs.`,
+    `For each load all gateways were started ${runs} times, each with a redis-server of its own, and warmed up for ${warmupSeconds} s. They ran side by side and were measured in turns, ${turns} times for ${measureSeconds} s each; the others were idle meanwhile.`,
+    "The table has the medians of all turns; others is the worst turn's. Spread: highest to lowest rate of the turns. Targets are medians too: of the ratios of each turn to the other gateway's same turn, seconds before or after it.",
     'Redis and the load share a core; the gateway has the other. CPU/request: processor time of the gateway, user and kernel.',
     ...(rateShares.length === 0
       ? []
       : [
-          `p99 at a share: requests come at a constant rate, which is that share of what webdis carried with wrk in the same run, for ${pacedMs / 1_000} s. Latency counts from when a request was due, so what it waited for its connection is in it.`,
+          `p99 at a share: requests come at a constant rate, which is that share of the median of what webdis carried with wrk since it was started, for ${pacedMs / 1_000} s. Latency counts from when a request was due, so what it waited for its connection is in it.`,
         ]),
     `Others: the share of a core that none of the measured processes used and that was not idle; a measurement with more than ${percent(disturbedShareBorne)} of it was made again, up to ${maxAttempts} times, and the least disturbed one counts.`,
   ]

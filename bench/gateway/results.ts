@@ -13,7 +13,7 @@ export interface GatewayCase {
   readonly connections: number
 }
 
-/** One run's measurements of one gateway in a case. */
+/** One turn's measurements of one gateway in a case. */
 export interface Measurement {
   readonly wrk: WrkResult
   /** In the order of the shares that were asked for; none where webdis's rate is not known. */
@@ -25,6 +25,7 @@ export interface PeerResult {
   readonly peer: Peer
   /** Its version, or why this machine cannot run it. */
   readonly prepared: { readonly version: string } | { readonly missing: string }
+  /** The turns of all runs, in order. */
   readonly cases: ReadonlyMap<GatewayCase, Findings<Measurement>>
 }
 
@@ -33,15 +34,15 @@ export interface GatewayResults {
   readonly peers: ReadonlyMap<PeerName, PeerResult>
 }
 
-/** The middle of the runs; how much others disturbed and what was never answered are the worst run's. */
+/** The middle of the turns; how much others disturbed and what was never answered are the worst turn's. */
 export interface Summary {
   readonly wrk: WrkResult
   readonly paced: readonly PacedResult[]
-  /** How far wrk's rates of the runs are apart, as a share of their median. */
+  /** How far wrk's rates of the turns are apart, as a share of their median. */
   readonly spread: number
 }
 
-/** Sums up the runs of one gateway and case; `undefined`: there were none. */
+/** Sums up the turns of one gateway and case; `undefined`: there were none. */
 export function summarize(found: readonly Measurement[]): Summary | undefined {
   const [first] = found
   if (first === undefined) return undefined
@@ -53,7 +54,7 @@ export function summarize(found: readonly Measurement[]): Summary | undefined {
   }
 }
 
-/** Of these the worst run counts, not the middle. */
+/** Of these the worst turn counts, not the middle. */
 const worstOf: ReadonlySet<string> = new Set(['disturbedShare', 'unanswered'])
 
 function middleOf<Result extends WrkResult | PacedResult>(results: readonly Result[]): Result {
@@ -64,7 +65,24 @@ function middleOf<Result extends WrkResult | PacedResult>(results: readonly Resu
   ) as unknown as Result
 }
 
-/** The summary of a gateway in a case, if it was measured there. */
-export function summaryOf(results: GatewayResults, name: PeerName, wanted: GatewayCase): Summary | undefined {
-  return summarize(results.peers.get(name)?.cases.get(wanted)?.found ?? [])
+/**
+ * How a gateway does beside another in a case: the median of the ratios of their turns, each to the other's same turn.
+ *
+ * @param of what is compared
+ * @returns `undefined` where one of them was not measured
+ */
+export function ratioInTurns(
+  results: GatewayResults,
+  [ours, theirs]: readonly [ours: PeerName, theirs: PeerName],
+  wanted: GatewayCase,
+  of: (turn: Measurement) => number | undefined,
+): number | undefined {
+  const turnsOf = (name: PeerName) => results.peers.get(name)?.cases.get(wanted)?.found ?? []
+  const others = turnsOf(theirs)
+  const ratios = turnsOf(ours).flatMap((turn, index) => {
+    const other = others[index]
+    const [our, their] = [of(turn), other && of(other)]
+    return our === undefined || their === undefined ? [] : [our / their]
+  })
+  return ratios.length === 0 ? undefined : median(ratios)
 }

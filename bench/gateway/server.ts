@@ -54,20 +54,16 @@ export async function startGateway(
 }
 
 /**
- * What it answers, to be compared with what the others do.
+ * Looks at what it answers.
  *
- * @throws BenchError `server-failed` where it is no 200
+ * @throws BenchError `server-failed` where that is not what all of them have to
  */
-export async function bodyFrom(gateway: GatewayServer, path: string): Promise<string> {
-  const response = await fetch(gateway.urlOf(path))
+export async function requireExpectedBody(gateway: GatewayServer, workload: Workload): Promise<void> {
+  const response = await fetch(gateway.urlOf(workload.path))
   const body = await response.text()
-  if (response.status !== 200) {
-    throw new BenchError(
-      'server-failed',
-      `${gateway.server.name} answers ${path} with ${response.status}: ${body.slice(0, 200)}`,
-    )
-  }
-  return body
+  if (response.status === 200 && body === expectedBody(workload)) return
+  const answer = `${response.status} ${body.slice(0, 200)}`
+  throw new BenchError('server-failed', `${gateway.server.name} answers ${workload.path} with ${answer}`)
 }
 
 /** What all of them have to answer. */

@@ -1,8 +1,8 @@
 /** What Longwire has to reach among gateways, next to what it reached: ratios to gateways in the same table. */
 import { percent, times } from '../quantity.ts'
-import { ratioOutcome, type Target } from '../target.ts'
+import { outcomeOf, type Target } from '../target.ts'
 import type { PeerName } from './peers.ts'
-import { type GatewayCase, type GatewayResults, summaryOf } from './results.ts'
+import { type GatewayCase, type GatewayResults, ratioInTurns } from './results.ts'
 import { workloads } from './workloads.ts'
 
 const rateGoals: readonly { readonly to: PeerName; readonly atLeast: number }[] = [
@@ -27,9 +27,8 @@ function rateTarget(results: GatewayResults, one: GatewayCase, to: PeerName, atL
   return {
     what: `${placeOf(one)}: requests/s, longwire to ${to}`,
     goal: `>= ${times(atLeast)}`,
-    outcome: ratioOutcome(
-      summaryOf(results, 'longwire', one)?.wrk.requestsPerSecond,
-      summaryOf(results, to, one)?.wrk.requestsPerSecond,
+    outcome: outcomeOf(
+      ratioInTurns(results, ['longwire', to], one, ({ wrk }) => wrk.requestsPerSecond),
       (ratio) => ratio >= atLeast,
     ),
   }
@@ -39,9 +38,8 @@ function latencyTarget(results: GatewayResults, one: GatewayCase, share: number,
   return {
     what: `${placeOf(one)}: p99 at ${percent(share)} of webdis's rate, longwire to webdis`,
     goal: `<= ${times(1)}`,
-    outcome: ratioOutcome(
-      summaryOf(results, 'longwire', one)?.paced[index]?.p99Ns,
-      summaryOf(results, 'webdis', one)?.paced[index]?.p99Ns,
+    outcome: outcomeOf(
+      ratioInTurns(results, ['longwire', 'webdis'], one, ({ paced }) => paced[index]?.p99Ns),
       (ratio) => ratio <= 1,
     ),
   }
