@@ -16,8 +16,9 @@ export interface GatewayOptions {
   readonly runs: number
   /** How often it is measured then, in turns with the others. */
   readonly turns: number
-  /** wrk knows whole seconds only. */
+  /** Runs of a second, with new connections each. */
   readonly warmupSeconds: number
+  /** wrk knows whole seconds only. */
   readonly measureSeconds: number
   /** For the constant rates. */
   readonly pacedMs: number
@@ -59,7 +60,7 @@ and the gateway's processor time: with wrk, and at constant rates.
   --runs N              how often each gateway is started anew for a load (${standard.runs})
   --turns N             how often all are measured then, in turns; medians are of all turns (${standard.turns})
   --seconds N           how long wrk measures, in whole seconds (${standard.measureSeconds})
-  --warmup N            what goes before, unmeasured, in whole seconds (${standard.warmupSeconds})
+  --warmup N            how many runs of a second go before, unmeasured (${standard.warmupSeconds})
   --paced SECONDS       how long each constant rate is measured (${standard.pacedMs / 1_000})
   --quick               one short run
   --memory              instead of speed: Longwire's memory over ten million requests (a million with --quick)

@@ -267,9 +267,10 @@ export class RedisConnection implements Dispatcher, Handler<ServerMessage, Uint8
    * The end of the turn: what was added leaves. While the server works on earlier calls, what was added gathers for one
    * turn more, for which the loop does not sleep: a write, and a server woken for it, cost more than a call.
    * (*Measured* in alternating runs, gateway, GET: 128 connections 41 -> 49 thousand a second, 16 connections 32 -> 36.)
+   * A call alone leaves at once: where a turn brings one, the next brings hardly another.
    */
   flush(): void {
-    if (!this.#isGathering && this.#pending.length > this.#unsent) {
+    if (!this.#isGathering && this.#unsent > 1 && this.#pending.length > this.#unsent) {
       this.#isGathering = true
       fanOutAtTurnEnd(this)
       return
