@@ -72,7 +72,8 @@ async function runAll(options: GatewayOptions, loadProgram: string): Promise<Gat
     if ('missing' in prepared) progress(`${name} is left out: ${prepared.missing}.`)
     else runners.push({ peer, prepared, cases: findings })
   }
-  const steps = options.runs * cases.length * runners.length * stepsOf(options)
+  const stepsOfCase = runners.reduce((sum, { peer }) => sum + stepsOf(peer, options), 0)
+  const steps = options.runs * cases.length * stepsOfCase
   let done = 0
   for (let run = 1; run <= options.runs; run++) {
     for (const one of cases) {

@@ -38,9 +38,9 @@ const standard = {
   connections: [16, 128],
   rates: [50, 80],
   runs: 2,
-  turns: 3,
+  turns: 4,
   warmupSeconds: 10,
-  measureSeconds: 3,
+  measureSeconds: 5,
   pacedMs: 3_000,
 } as const
 const quick = { runs: 1, turns: 1, warmupSeconds: 1, measureSeconds: 1, pacedMs: 1_000 } as const

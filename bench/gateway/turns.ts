@@ -34,9 +34,13 @@ interface Runner extends Contestant {
 /** What goes before each constant rate: connections are new. */
 const pacedWarmupMs = 300
 
-/** How many steps {@link measureInTurns} tells of each gateway. */
-export function stepsOf({ turns, rateShares }: GatewayOptions): number {
-  return 1 + turns + (rateShares.length === 0 ? 0 : 1 + rateShares.length * turns)
+/** At constant rates only those are measured whose latency has a goal: at webdis's rates the others drown. */
+const paced: ReadonlySet<Peer> = new Set([peers.webdis, peers.longwire])
+
+/** How many steps {@link measureInTurns} tells of a gateway. */
+export function stepsOf(peer: Peer, { turns, rateShares }: GatewayOptions): number {
+  const isPaced = paced.has(peer) && rateShares.length > 0
+  return 1 + turns + (isPaced ? 1 + rateShares.length * turns : 0)
 }
 
 /** Starts all, measures them in turns and ends them. `tell`: hears of each step of each gateway. */
@@ -54,7 +58,7 @@ export async function measureInTurns(
   const runners: Runner[] = []
   const step = async <One extends Contestant>(contestant: One, work: (one: One) => Promise<string>) =>
     tell(contestant.peer, await attempt(contestant.findings, () => work(contestant)))
-  const paced = (server: GatewayServer, ratePerSecond: number) =>
+  const runAt = (server: GatewayServer, ratePerSecond: number) =>
     runPaced(loadProgram, server, path, {
       ...{ connections, ratePerSecond },
       ...{ warmupMs: pacedWarmupMs, measureMs: pacedMs },
@@ -82,18 +86,19 @@ export async function measureInTurns(
   const webdis = runners.find(({ peer, findings }) => peer === peers.webdis && findings.failure === undefined)
   const fullRate = webdis && median(webdis.wrk.map(({ requestsPerSecond }) => requestsPerSecond))
   if (fullRate !== undefined && rateShares.length > 0) {
+    const atRates = runners.filter(({ peer }) => paced.has(peer))
     // What comes at a rate takes other ways through a gateway than what comes as fast as it can: Node compiles anew.
-    for (const runner of runners) {
+    for (const runner of atRates) {
       await step(runner, async ({ server }) => {
-        await paced(server, fullRate * Math.min(...rateShares))
+        await runAt(server, fullRate * Math.min(...rateShares))
         return 'warm at a constant rate'
       })
     }
     for (const [index, share] of rateShares.entries()) {
       for (let turn = 0; turn < turns; turn++) {
-        for (const runner of inOrder(runners, turn)) {
+        for (const runner of inOrder(atRates, turn)) {
           await step(runner, async ({ server }) => {
-            const found = await leastDisturbed(cores, () => paced(server, fullRate * share))
+            const found = await leastDisturbed(cores, () => runAt(server, fullRate * share))
             runner.paced[index]?.push(found)
             return `p99 ${milliseconds(found.p99Ns)} at ${thousands(found.offeredPerSecond)}/s, others ${percent(found.disturbedShare)}`
           })
