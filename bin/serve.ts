@@ -1,23 +1,13 @@
 /** `longwire`: runs the server until a signal ends it. */
-import { availableParallelism, constants } from 'node:os'
+import { constants } from 'node:os'
 import { resolve } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import { BrokerError } from '../src/broker/errors.ts'
 import { ModerationError } from '../src/chat/moderation/errors.ts'
 import type { Configuration } from '../src/server/configuration/configuration.ts'
 import { createLogger } from '../src/server/log.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
 
-/**
- * V8 collects new garbage with helper threads. Where there is one core, as in many containers, they only take turns with the
- * program, which waits for them. (*Measured*, bench `gateway`, alternating runs: 3 to 5 % more GETs a second at 16 connections.)
- */
-function fitToCores(): void {
-  if (availableParallelism() === 1) setFlagsFromString('--no-parallel-scavenge')
-}
-
 export async function serve(configuration: Configuration): Promise<void> {
-  fitToCores()
   const logger = await createLogger(configuration)
   let server: RunningServer
   try {

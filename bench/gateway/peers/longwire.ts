@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { pinnedNode, projectRoot } from '../../../scripts/paths.mjs'
 import type { Peer, Ports } from '../peer.ts'
 
+/** As docs/operations.md has it for a process with one core. */
+const nodeFlags = ['--single-threaded-gc']
+
 const flags = [
   ...['--store', 'memory', '--tcp-port', '0'],
   // All load comes from one address at once.
@@ -27,7 +30,7 @@ export const longwireMainPort = peer(
 function peer(name: string, what: string, prefix: string, portFlags: (ports: Ports) => string[]): Peer {
   return {
     name,
-    about: `${what}: this project with all its guarantees; connections and handshakes per second not limited (${flags.join(' ')})`,
+    about: `${what}: this project with all its guarantees; Node as for one core (${nodeFlags.join(' ')}), connections and handshakes per second not limited (${flags.join(' ')})`,
     prefix,
 
     prepare() {
@@ -40,7 +43,14 @@ function peer(name: string, what: string, prefix: string, portFlags: (ports: Por
 
         commandFor: (ports) => ({
           program: pinnedNode,
-          args: [program, ...flags, '--redis', `redis://127.0.0.1:${ports.redis}`, ...portFlags(ports)],
+          args: [
+            ...nodeFlags,
+            program,
+            ...flags,
+            '--redis',
+            `redis://127.0.0.1:${ports.redis}`,
+            ...portFlags(ports),
+          ],
         }),
 
         isReady: (line) => line.includes('longwire is ready'),
