@@ -35,11 +35,11 @@ interface Runner extends Contestant {
 const pacedWarmupMs = 300
 
 /** At constant rates only those are measured whose latency has a goal: at webdis's rates the others drown. */
-const paced: ReadonlySet<Peer> = new Set([peers.webdis, peers.longwire])
+const pacedPeers: ReadonlySet<Peer> = new Set([peers.webdis, peers.longwire])
 
 /** How many steps {@link measureInTurns} tells of a gateway. */
 export function stepsOf(peer: Peer, { turns, rateShares }: GatewayOptions): number {
-  const isPaced = paced.has(peer) && rateShares.length > 0
+  const isPaced = pacedPeers.has(peer) && rateShares.length > 0
   return 1 + turns + (isPaced ? 1 + rateShares.length * turns : 0)
 }
 
@@ -86,7 +86,7 @@ export async function measureInTurns(
   const webdis = runners.find(({ peer, findings }) => peer === peers.webdis && findings.failure === undefined)
   const fullRate = webdis && median(webdis.wrk.map(({ requestsPerSecond }) => requestsPerSecond))
   if (fullRate !== undefined && rateShares.length > 0) {
-    const atRates = runners.filter(({ peer }) => paced.has(peer))
+    const atRates = runners.filter(({ peer }) => pacedPeers.has(peer))
     // What comes at a rate takes other ways through a gateway than what comes as fast as it can: Node compiles anew.
     for (const runner of atRates) {
       await step(runner, async ({ server }) => {

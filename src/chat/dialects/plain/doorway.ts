@@ -73,7 +73,7 @@ export class Doorway {
     const isPage = this.#session.format === jsonFormat
     return {
       membership,
-      // As many as there are people: who comes without a page is not told them, so that no list is made for nothing.
+      // A list of all who are there: told to pages, and to who comes from another room.
       members: isPage || wish.insteadOf !== undefined ? namesIn?.(membership.room) : undefined,
       history: shownHistory(entry),
     }
