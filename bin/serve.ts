@@ -6,8 +6,10 @@ import { ModerationError } from '../src/chat/moderation/errors.ts'
 import type { Configuration } from '../src/server/configuration/configuration.ts'
 import { createLogger } from '../src/server/log.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
+import { tuneCollector } from './collector.ts'
 
 export async function serve(configuration: Configuration): Promise<void> {
+  tuneCollector()
   const logger = await createLogger(configuration)
   let server: RunningServer
   try {

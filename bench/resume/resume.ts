@@ -7,7 +7,7 @@ import type { Bench } from '../bench.ts'
 import { requireCores } from '../cores.ts'
 import { leastDisturbed } from '../disturbance.ts'
 import { attempt, type Findings } from '../findings.ts'
-import { longwireVersion } from '../longwire.ts'
+import { prepareLongwire } from '../longwire.ts'
 import { machineFacts } from '../machine.ts'
 import { progress } from '../progress.ts'
 import { mebibytes, milliseconds, percent, whole } from '../quantity.ts'
@@ -22,7 +22,7 @@ export const resume: Bench = {
   async run(args) {
     const options = parseResumeOptions(args)
     requireCores()
-    longwireVersion()
+    prepareLongwire()
     const results = await runAll(options)
     const command = ['npm run bench -- resume', ...args].join(' ')
     const sections = resumeSections(results, options, machineFacts(), command)

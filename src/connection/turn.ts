@@ -6,26 +6,47 @@
  * (each writes what it holds with one system call). Hot path: once a turn, watched by the bench `fanout`.
  */
 import { performance } from 'node:perf_hooks'
+
 export interface TurnWork {
   /** `nowMs` is the same for all of the turn (the system's monotonic clock). Must not throw. */
   flush(nowMs: number): void
 }
 
-let fanOuts: TurnWork[] = []
-let spareFanOuts: TurnWork[] = []
-let outboxes: TurnWork[] = []
-let spareOutboxes: TurnWork[] = []
+/** Work of one turn. Emptied without shrinking: an array that is cut to nothing is allocated anew in the next turn. */
+class Pile {
+  readonly #works: (TurnWork | undefined)[] = []
+  #count = 0
+
+  add(work: TurnWork): void {
+    this.#works[this.#count++] = work
+  }
+
+  /** Nothing is added meanwhile. */
+  flush(nowMs: number): void {
+    for (let index = 0; index < this.#count; index++) {
+      const work = this.#works[index]!
+      this.#works[index] = undefined
+      work.flush(nowMs)
+    }
+    this.#count = 0
+  }
+}
+
+let fanOuts = new Pile()
+let spareFanOuts = new Pile()
+let outboxes = new Pile()
+let spareOutboxes = new Pile()
 let isScheduled = false
 
 /** Fans out at the end of this turn. The caller asks once a turn. */
 export function fanOutAtTurnEnd(work: TurnWork): void {
-  fanOuts.push(work)
+  fanOuts.add(work)
   if (!isScheduled) schedule()
 }
 
 /** Writes at the end of this turn, after the fan-outs. The caller asks once a turn. */
 export function writeAtTurnEnd(work: TurnWork): void {
-  outboxes.push(work)
+  outboxes.add(work)
   if (!isScheduled) schedule()
 }
 
@@ -39,13 +60,11 @@ function runTurnEnd(): void {
   const nowMs = performance.now()
   const rooms = fanOuts
   fanOuts = spareFanOuts
-  for (const work of rooms) work.flush(nowMs)
-  rooms.length = 0
+  rooms.flush(nowMs)
   spareFanOuts = rooms
 
   const writes = outboxes
   outboxes = spareOutboxes
-  for (const work of writes) work.flush(nowMs)
-  writes.length = 0
+  writes.flush(nowMs)
   spareOutboxes = writes
 }

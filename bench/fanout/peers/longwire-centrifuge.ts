@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder } from '../../cache.ts'
-import { longwireAddress, longwireCommand, longwireVersion } from '../../longwire.ts'
+import { longwireAddress, longwireCommand, prepareLongwire } from '../../longwire.ts'
 import type { Peer } from '../peer.ts'
 
 export const longwireCentrifuge: Peer = {
@@ -18,7 +18,7 @@ export const longwireCentrifuge: Peer = {
     const folder = join(cacheFolder(), 'fanout-store')
     return {
       command: longwireCommand(['--data', folder]),
-      version: longwireVersion(),
+      version: prepareLongwire(),
       beforeStart: () => rmSync(folder, { recursive: true, force: true }),
     }
   },

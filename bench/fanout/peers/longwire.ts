@@ -1,5 +1,5 @@
 /** Longwire as it is started by anyone, with what would end or slow a bench from one address switched off. */
-import { longwireAddress, longwireCommand, longwireVersion } from '../../longwire.ts'
+import { longwireAddress, longwireCommand, prepareLongwire } from '../../longwire.ts'
 import type { Peer } from '../peer.ts'
 
 const flags = ['--store', 'memory']
@@ -12,7 +12,7 @@ export const longwire: Peer = {
   dialect: 'plain',
   path: '/ws?room=bench',
 
-  prepare: () => ({ command: longwireCommand(flags), version: longwireVersion() }),
+  prepare: () => ({ command: longwireCommand(flags), version: prepareLongwire() }),
 
   addressIn: longwireAddress,
 }

@@ -1,7 +1,6 @@
 /** Longwire's gateway: the `longwire` command, on one of its two ports. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { pinnedNode, projectRoot } from '../../../scripts/paths.mjs'
+import { pinnedNode } from '../../../scripts/paths.mjs'
+import { longwireProgram, prepareLongwire } from '../../longwire.ts'
 import type { Peer, Ports } from '../peer.ts'
 
 /** As docs/operations.md has it for a process with one core. */
@@ -34,18 +33,14 @@ function peer(name: string, what: string, prefix: string, portFlags: (ports: Por
     prefix,
 
     prepare() {
-      const program = join(projectRoot, 'bin/longwire.ts')
-      const manifest: { version: string } = JSON.parse(
-        readFileSync(join(projectRoot, 'package.json'), 'utf8'),
-      )
       return {
-        version: manifest.version,
+        version: prepareLongwire(),
 
         commandFor: (ports) => ({
           program: pinnedNode,
           args: [
             ...nodeFlags,
-            program,
+            longwireProgram,
             ...flags,
             '--redis',
             `redis://127.0.0.1:${ports.redis}`,

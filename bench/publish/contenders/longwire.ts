@@ -1,7 +1,7 @@
 /** Longwire as a server with a store, and clients of the Centrifuge dialect over WebSocket. */
 import { join } from 'node:path'
 import { pinned } from '../../cores.ts'
-import { longwireAddress, longwireCommand, longwireVersion } from '../../longwire.ts'
+import { longwireAddress, longwireCommand, prepareLongwire } from '../../longwire.ts'
 import { ServerProcess } from '../../server-process.ts'
 import type { Contender } from '../contender.ts'
 import { measurePublishers } from '../measurement.ts'
@@ -14,7 +14,7 @@ export function longwire(durability: 'normal' | 'full', survives: string): Conte
       'dialect over WebSocket, commands batched; kept are 1,000 a room, with publisher, time and offset, searchable; its rooms ' +
       'are asked in the end whether they have taken as many as were acknowledged',
     survives,
-    prepare: longwireVersion,
+    prepare: prepareLongwire,
 
     async measure(task) {
       const command = longwireCommand(['--data', join(task.folder, 'data'), '--durability', durability])

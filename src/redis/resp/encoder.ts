@@ -63,6 +63,11 @@ export class CommandEncoder {
 
   /** What was added since the last time, in order. */
   take(): Uint8Array[] {
+    if (this.#chunks.length === 0) {
+      if (this.#at === this.#start) return []
+      this.#takenBytes += this.#at - this.#start
+      return [this.#piece()]
+    }
     this.#cut()
     const chunks = this.#chunks
     this.#chunks = []
@@ -169,9 +174,15 @@ export class CommandEncoder {
   /** Makes a chunk of the piece that was written. */
   #cut(): void {
     if (this.#at === this.#start) return
-    this.#chunks.push(this.#slab.subarray(this.#start, this.#at))
     this.#chunkBytes += this.#at - this.#start
+    this.#chunks.push(this.#piece())
+  }
+
+  /** What was written to the slab since the last piece. */
+  #piece(): Uint8Array {
+    const piece = this.#slab.subarray(this.#start, this.#at)
     this.#start = this.#at
+    return piece
   }
 }
 
