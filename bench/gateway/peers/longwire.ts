@@ -3,8 +3,8 @@ import { pinnedNode } from '../../../scripts/paths.mjs'
 import { longwireProgram, prepareLongwire } from '../../longwire.ts'
 import type { Peer, Ports } from '../peer.ts'
 
-/** As docs/operations.md has it for a process with one core. */
-const nodeFlags = ['--single-threaded-gc']
+/** As docs/operations.md has it for a process with one core where latency counts. */
+const nodeFlags = ['--single-threaded-gc', '--min-semi-space-size=16']
 
 const flags = [
   ...['--store', 'memory', '--tcp-port', '0'],
