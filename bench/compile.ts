@@ -1,6 +1,7 @@
-/** Compiles the C and Go programs of the benches, each time anew: that takes a second and is never out of date. */
+/** Compiles what benches start, each time anew: that takes seconds and is never out of date. */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { pinnedNode, projectRoot } from '../scripts/paths.mjs'
 import { BenchError } from './bench-error.ts'
 import { cacheFolder } from './cache.ts'
 import { type Command, commandLine } from './command.ts'
@@ -43,6 +44,15 @@ export function compileGo(name: string, sourceFile: string, imported: Record<str
   return program
 }
 
+/**
+ * Builds what Longwire's package holds, in dist/.
+ *
+ * @throws BenchError `build-failed`
+ */
+export function buildPackage(): void {
+  compile({ program: pinnedNode, args: [join(projectRoot, 'scripts/build.ts')] }, 'The pinned Node')
+}
+
 function goPath(): string {
   const found = run({ program: 'go', args: ['env', 'GOPATH'] })
   if (found.error !== undefined) throw new BenchError('missing-part', 'Go is not installed')
@@ -50,9 +60,10 @@ function goPath(): string {
 }
 
 function compile(command: Command, compiler: string): void {
-  const { status, error, stderr } = run(command)
+  const { status, error, stdout, stderr } = run(command)
   if (error !== undefined) throw new BenchError('missing-part', `${compiler} is not installed`)
-  if (status !== 0) throw new BenchError('build-failed', `${commandLine(command)} failed:\n${stderr}`)
+  if (status !== 0)
+    throw new BenchError('build-failed', `${commandLine(command)} failed:\n${stdout}${stderr}`)
 }
 
 function run({ program, args, env }: Command): SpawnSyncReturns<string> {

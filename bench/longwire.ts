@@ -2,12 +2,11 @@
  * Longwire as benches start it: what its package holds, with the limits off that many clients from one address would
  * meet at once.
  */
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pinnedNode, projectRoot } from '../scripts/paths.mjs'
-import { BenchError } from './bench-error.ts'
+import { version } from '../src/connection/version.ts'
 import type { Command } from './command.ts'
+import { buildPackage } from './compile.ts'
 
 /** The message that the line with the addresses has. */
 const readyMessage = 'longwire is ready'
@@ -33,20 +32,16 @@ export function longwireCommand(
   return { program: pinnedNode, args: [longwireProgram, ...listening, ...flags, ...limits, ...logging] }
 }
 
-let version: string | undefined
+let isBuilt = false
 
 /**
  * Builds what is measured from the sources, once; returns its version.
  *
- * @throws BenchError `missing-part`: it does not build
+ * @throws BenchError `build-failed`
  */
 export function prepareLongwire(): string {
-  if (version !== undefined) return version
-  const build = spawnSync(pinnedNode, [join(projectRoot, 'scripts/build.ts')], { stdio: ['ignore', 2, 2] })
-  if (build.status !== 0)
-    throw new BenchError('missing-part', 'Longwire does not build; what is wrong stands above')
-  const manifest: { version: string } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
-  version = manifest.version
+  if (!isBuilt) buildPackage()
+  isBuilt = true
   return version
 }
 

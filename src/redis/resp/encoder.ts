@@ -63,15 +63,12 @@ export class CommandEncoder {
 
   /** What was added since the last time, in order. */
   take(): Uint8Array[] {
-    if (this.#chunks.length === 0) {
-      if (this.#at === this.#start) return []
-      this.#takenBytes += this.#at - this.#start
-      return [this.#piece()]
-    }
+    this.#takenBytes += this.bytes
+    // Mostly there is one piece or none: a list of its size costs less than one that grows.
+    if (this.#chunks.length === 0) return this.#at === this.#start ? [] : [this.#piece()]
     this.#cut()
     const chunks = this.#chunks
     this.#chunks = []
-    this.#takenBytes += this.#chunkBytes
     this.#chunkBytes = 0
     return chunks
   }

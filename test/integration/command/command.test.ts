@@ -101,6 +101,22 @@ describe('The command', () => {
     }
   })
 
+  it('tells V8 how to collect garbage before it serves, in flags that this Node knows', async () => {
+    const watched =
+      "import v8 from 'node:v8'; import { syncBuiltinESMExports } from 'node:module';" +
+      'const set = v8.setFlagsFromString;' +
+      'v8.setFlagsFromString = (flag) => { console.log(flag); set(flag) }; syncBuiltinESMExports()'
+    const running = longwire(['--port', '0', '--tcp-port', 'any', '--log-format', 'json'], {
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(watched)}`,
+    })
+    await until('readiness', () => running.output().includes('longwire is ready'))
+    const before = running.output().split('longwire is ready')[0]
+    expect(before).toContain('--no-allocation-site-pretenuring\n')
+    expect(before).toContain('--heap-growing-percent=100\n')
+    // V8 tells of a flag that it does not know here, and goes on.
+    expect(running.complaints()).toBe('')
+  })
+
   it('prints the settings it would start with, secrets masked', async () => {
     const secret = newWebhookSecret()
     const printed = longwire(['--print-config', '--redis', 'redis://me:secret@127.0.0.1'], {
