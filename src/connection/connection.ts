@@ -5,7 +5,8 @@
  *   room; when it has none, reading pauses and the peer's window closes.
  * - *Handle loop*: one item at a time (a message, a posted task, a timer), the next only when the handler's
  *   promise has settled. An idle loop handles a message at once, without queueing it.
- * - *Write loop*: what the outbox holds at the end of the event-loop turn leaves with one system call.
+ * - *Write loop*: what the outbox holds at the end of the event-loop turn, or of a read (`writesAfter`), leaves with one
+ *   system call.
  *
  * Everything ends through `#end`, whoever starts it.
  */
@@ -21,7 +22,7 @@ import { Queue } from './queue.ts'
 import { Task } from './task.ts'
 import { type TimerOwner, WheelTimer } from './timer-wheel.ts'
 import { type Bytes, sizeOf, type Transport, type TransportSink } from './transport.ts'
-import { type TurnWork, writeAtTurnEnd } from './turn.ts'
+import { beginRead, endRead, type TurnWork, writeAtReadEnd, writeAtTurnEnd } from './turn.ts'
 
 /** Endings after which nothing more is said to the peer: it cannot hear. */
 const abrupt: ReadonlySet<Cause> = new Set(['peer-reset', 'read-deadline', 'write-deadline'])
@@ -255,9 +256,27 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
 
   /** Hot path: once a read. Nothing is copied where the codec can do with lent memory. */
   bytesLent(memory: Buffer, length: number): void {
+    const isOuter = beginRead()
+    try {
+      this.#readLent(memory, length)
+    } finally {
+      if (isOuter) endRead()
+    }
+  }
+
+  bytesRead(chunk: Buffer): void {
+    const isOuter = beginRead()
+    try {
+      this.#readOwn(chunk)
+    } finally {
+      if (isOuter) endRead()
+    }
+  }
+
+  #readLent(memory: Buffer, length: number): void {
     const codec = this.#codec
     if (this.#state.kind === 'open' && (codec.pushLent === undefined || this.#hasUndecoded)) {
-      this.bytesRead(copyOf(memory, length))
+      this.#readOwn(copyOf(memory, length))
       return
     }
     this.#readAtMs = this.#options.wheel.clock.now()
@@ -268,7 +287,7 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     codec.keepLent?.()
   }
 
-  bytesRead(chunk: Buffer): void {
+  #readOwn(chunk: Buffer): void {
     this.#readAtMs = this.#options.wheel.clock.now()
     this.#readBytes += chunk.byteLength
     if (this.#state.kind !== 'open') return
@@ -555,12 +574,13 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     this.#outbox.push(bytes, sizeBytes)
     if (!this.#isFlushDue && !this.#isStalled) {
       this.#isFlushDue = true
-      writeAtTurnEnd(this)
+      if (this.#options.writesAfter === 'read') writeAtReadEnd(this)
+      else writeAtTurnEnd(this)
     }
     return true
   }
 
-  /** Called at the end of the turn. */
+  /** Called at the end of the turn, or of the read. */
   flush(nowMs: number): void {
     this.#isFlushDue = false
     const { clock } = this.#options.wheel

@@ -9,6 +9,14 @@ import { sharedWheel, type TimerWheel } from './timer-wheel.ts'
  */
 export type OverflowPolicy = 'disconnect' | 'drop-newest' | 'drop-oldest' | 'wait'
 
+/**
+ * When the outbox is written:
+ * - `turn`: at the end of the event-loop turn, with all that its reads have produced for the peer (chat).
+ * - `read`: when the read is handled that produced it, be it this peer's or another's; what no read produced leaves at
+ *   the turn's end. For peers that get one answer at a time.
+ */
+export type WritesAfter = 'turn' | 'read'
+
 export interface ConnectionOptions {
   /** Messages that may wait for the handler; at the bound reading pauses. */
   readonly inboxMessages: number
@@ -17,6 +25,7 @@ export interface ConnectionOptions {
   /** Bytes that may wait for the peer. A single message over it is taken when nothing else waits. */
   readonly outboxBytes: number
   readonly overflow: OverflowPolicy
+  readonly writesAfter: WritesAfter
   /** How long nothing is heard before the peer is pinged; 0: never. */
   readonly pingIntervalMs: number
   /** How long silence is borne, pings unanswered included; 0: for ever. */
@@ -36,6 +45,7 @@ export const defaultConnectionOptions: ConnectionOptions = {
   // Seconds of a busy room for a peer that is slow, and 1 GiB for a thousand of them at once.
   outboxBytes: 1024 * 1024,
   overflow: 'disconnect',
+  writesAfter: 'turn',
   // Below the 30 s after which the impatient among load balancers and NATs forget a flow.
   pingIntervalMs: 25_000,
   // Two pings may be lost before we give up.
@@ -56,6 +66,7 @@ const numbers = [
 ] as const
 const mayBeZero = new Set<string>(['pingIntervalMs', 'readDeadlineMs', 'writeDeadlineMs'])
 const policies: readonly string[] = ['disconnect', 'drop-newest', 'drop-oldest', 'wait']
+const moments: readonly string[] = ['turn', 'read']
 
 /** Completes and checks options. Throws {@link OptionError}. */
 export function connectionOptions(given: Partial<ConnectionOptions> = {}): ConnectionOptions {
@@ -68,6 +79,9 @@ export function connectionOptions(given: Partial<ConnectionOptions> = {}): Conne
   }
   if (!policies.includes(options.overflow)) {
     throw new OptionError('overflow', options.overflow, `one of ${policies.join(', ')}`)
+  }
+  if (!moments.includes(options.writesAfter)) {
+    throw new OptionError('writesAfter', options.writesAfter, `one of ${moments.join(', ')}`)
   }
   if (options.readDeadlineMs > 0 && options.pingIntervalMs >= options.readDeadlineMs) {
     throw new OptionError('pingIntervalMs', options.pingIntervalMs, 'less than readDeadlineMs')

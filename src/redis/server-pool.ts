@@ -9,7 +9,6 @@
  */
 import { performance } from 'node:perf_hooks'
 import type { Ending } from '../connection/cause.ts'
-import { fanOutAtTurnEnd, type TurnWork } from '../connection/turn.ts'
 import type { Call, Home } from './call.ts'
 import { blockingTimeMs, traitsOf } from './commands/traits.ts'
 import type { ConnectionOwner, RedisConnection, ReturnedCall } from './connection.ts'
@@ -37,7 +36,7 @@ import { Waiting } from './waiting.ts'
 /** How often deadlines and ages are looked at, in milliseconds. Time limits are kept to within this. */
 const TICK_MS = 25
 
-export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost, TurnWork {
+export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost {
   readonly #settings: PoolSettings
   readonly #events: PoolEmitter
   readonly #random: () => number
@@ -49,9 +48,8 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
   readonly #retry: Retry
   readonly #subscriptions: Subscriptions
   readonly #waiting = new Waiting<Call>()
-  /** Carries the shared calls of this turn. */
+  /** Carries the shared calls as long as it holds some that have not left: what comes together leaves together. */
   #current: Member | undefined
-  #isTurnEndDue = false
   #database = 0
   #ticker: NodeJS.Timeout | undefined
   #state: 'open' | 'draining' | 'closed' = 'open'
@@ -117,8 +115,13 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
 
   #share(call: Call): void {
     let member = this.#current
-    if (member === undefined || member.connection.inFlight >= this.#settings.maxInFlight)
+    if (
+      member === undefined ||
+      !member.connection.hasUnsent ||
+      member.connection.inFlight >= this.#settings.maxInFlight
+    ) {
       member = this.#pick()
+    }
     if (member === undefined) this.#wait(call)
     else member.connection.dispatch(call)
   }
@@ -228,7 +231,7 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
 
   // --- shared calls ------------------------------------------------------------------------------------------
 
-  /** The connection for the next calls of this turn; undefined: none is ready. */
+  /** The connection for the next calls; undefined: none is ready. */
   #pick(): Member | undefined {
     const best = this.#members.leastBusy()
     if (best === undefined) return undefined
@@ -239,17 +242,7 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
     }
     if (connection.inFlight >= this.#settings.maxInFlight && this.#dialer.opening === 0) this.#balance(1)
     this.#current = best
-    if (!this.#isTurnEndDue) {
-      this.#isTurnEndDue = true
-      fanOutAtTurnEnd(this)
-    }
     return best
-  }
-
-  /** The end of the turn: the next one chooses anew. */
-  flush(): void {
-    this.#isTurnEndDue = false
-    this.#current = undefined
   }
 
   /** A connection that has been silent for much longer than it should have been may be half open. */
@@ -477,7 +470,7 @@ export class ServerPool implements Home, PoolBackend, ConnectionOwner, LeaseHost
 
   /** Whether the so-manieth idle connection is one too many. */
   #isSpare(member: Member, idle: number, nowMs: number): boolean {
-    if (!member.isIdle || member === this.#current) return false
+    if (!member.isIdle) return false
     const { maxIdle, minIdle, maxIdleTimeMs } = this.#settings
     const isLong = maxIdleTimeMs > 0 && nowMs - member.connection.lastUsedAtMs >= maxIdleTimeMs
     return idle > maxIdle || (isLong && idle > minIdle)

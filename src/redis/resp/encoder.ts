@@ -61,6 +61,13 @@ export class CommandEncoder {
     }
   }
 
+  /** The same where it is one piece and no more; else nothing is taken. */
+  takeOnly(): Uint8Array | undefined {
+    if (this.#chunks.length > 0 || this.#at === this.#start) return undefined
+    this.#takenBytes += this.#at - this.#start
+    return this.#piece()
+  }
+
   /** What was added since the last time, in order. */
   take(): Uint8Array[] {
     this.#takenBytes += this.bytes

@@ -40,6 +40,7 @@ export function httpServer(
     inboxMessages: 1,
     outboxBytes: pieceBytes,
     overflow: 'wait',
+    writesAfter: 'read',
     // HTTP knows no ping; the session sees to silence.
     pingIntervalMs: 0,
     readDeadlineMs: 0,
