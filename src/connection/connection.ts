@@ -69,7 +69,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   #pingIntervalMs: number
   #closedListeners: ((ending: Ending) => void)[] | undefined
   #writableListeners: (() => void)[] | undefined
-  #userTimers: Set<WheelTimer> | undefined
+  /** Mostly there is one or none. */
+  #workTimers: WorkTimer[] | undefined
 
   /** Takes over the transport at once. `options` are checked here, once for all that share them. */
   constructor(
@@ -117,11 +118,14 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
 
   /** Resolves with how it ended, when everything is over. Never rejects. */
   get closed(): Promise<Ending> {
-    if (this.#state.kind === 'closed' && this.#isToldClosed) return Promise.resolve(this.#state.ending)
-    return new Promise((resolve) => {
-      this.#closedListeners ??= []
-      this.#closedListeners.push(resolve)
-    })
+    return new Promise((resolve) => this.whenClosed(resolve))
+  }
+
+  /** The same without a promise: the listener is told once, after the handler; at once where all is over already. */
+  whenClosed(listener: (ending: Ending) => void): void {
+    if (this.#state.kind === 'closed' && this.#isToldClosed) listener(this.#state.ending)
+    else if (this.#closedListeners === undefined) this.#closedListeners = [listener]
+    else this.#closedListeners.push(listener)
   }
 
   /** Bytes that wait for the peer: the outbox's and the transport's. */
@@ -212,24 +216,28 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
    * cancels it. Work that throws ends the connection with the cause `handler-error`.
    */
   after(delayMs: number, work: () => void | Promise<void>): () => void {
-    const { wheel } = this.#options
-    const timer = new WheelTimer({
-      timerDue: () => {
-        this.#userTimers?.delete(timer)
-        this.post(work).catch((error) => {
-          // Refused because the connection has ended: that is told already, and this does nothing.
-          this.#end('handler-error', `A timer's work failed: ${String(error)}`, error)
-        })
-      },
-    })
     if (this.ending !== undefined) return () => {}
-    this.#userTimers ??= new Set()
-    this.#userTimers.add(timer)
-    wheel.set(timer, delayMs)
-    return () => {
-      this.#userTimers?.delete(timer)
-      wheel.cancel(timer)
-    }
+    const timer = new WorkTimer(this, work)
+    if (this.#workTimers === undefined) this.#workTimers = [timer]
+    else this.#workTimers.push(timer)
+    this.#options.wheel.set(timer, delayMs)
+    return () => this.#forgetTimer(timer)
+  }
+
+  #forgetTimer(timer: WorkTimer): void {
+    this.#options.wheel.cancel(timer)
+    const index = this.#workTimers?.indexOf(timer) ?? -1
+    if (index < 0) return
+    if (this.#workTimers!.length === 1) this.#workTimers = undefined
+    else this.#workTimers!.splice(index, 1)
+  }
+
+  #workDue(timer: WorkTimer): void {
+    this.#forgetTimer(timer)
+    this.post(timer.work).catch((error) => {
+      // Refused because the connection has ended: that is told already, and this does nothing.
+      this.#end('handler-error', `A timer's work failed: ${String(error)}`, error)
+    })
   }
 
   /**
@@ -617,7 +625,11 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
   // Heartbeat and deadlines ---------------------------------------------------------------------------------
 
   /** Called by the wheel: at the earliest thing that could be due, and then it looks. */
-  timerDue(): void {
+  timerDue(timer: WheelTimer): void {
+    if (timer instanceof WorkTimer) {
+      this.#workDue(timer)
+      return
+    }
     if (this.#state.kind === 'closed') {
       this.#tellClosed()
       return
@@ -691,8 +703,8 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     for (const item of this.#inbox?.takeAll() ?? []) if (item instanceof Task) item.refuse(refusal)
     this.#tasks = 0
     this.#heldChunks = undefined
-    for (const timer of this.#userTimers ?? []) wheel.cancel(timer)
-    this.#userTimers = undefined
+    for (const timer of this.#workTimers ?? []) wheel.cancel(timer)
+    this.#workTimers = undefined
     const listeners = this.#writableListeners
     this.#writableListeners = undefined
     for (const listener of listeners ?? []) listener()
@@ -749,6 +761,16 @@ export class Connection<In, Out> implements TransportSink, CodecControl, TimerOw
     } finally {
       for (const listener of listeners ?? []) listener(ending)
     }
+  }
+}
+
+/** A timer of the program's. */
+class WorkTimer extends WheelTimer {
+  readonly work: () => void | Promise<void>
+
+  constructor(owner: TimerOwner, work: () => void | Promise<void>) {
+    super(owner)
+    this.work = work
   }
 }
 

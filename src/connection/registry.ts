@@ -16,6 +16,8 @@ export interface Member {
   /** Bytes that wait for the peer. */
   readonly queuedBytes: number
   readonly closed: Promise<Ending>
+  /** The listener is told when everything is over, once; at once where it is already. */
+  whenClosed(listener: (ending: Ending) => void): void
   close(cause: Cause, detail: string): void
   destroy(cause: Cause, detail: string): void
 }
@@ -119,27 +121,23 @@ export class Registry {
     if (!this.#handshakes.take()) throw new RefusedError('too-many-handshakes')
     this.#admitted++
     this.#perAddress.set(address, fromAddress + 1)
-    let isHeld = true
-    const release = (): void => {
-      if (!isHeld) return
-      isHeld = false
-      this.#release(address)
-    }
-    return { release, register: (member) => this.#register(member, release) }
+    return new Place(this, address)
   }
 
-  #register(member: Member, release: () => void): void {
+  /** For the place that the member has taken. */
+  opened(member: Member, place: Admission): void {
     this.#members.add(member)
     this.counts.noteOpened(member.kind)
-    void member.closed.then((ending) => {
+    member.whenClosed((ending) => {
       this.#members.delete(member)
       this.counts.noteClosed(member.kind, ending)
-      release()
+      place.release()
     })
     if (this.#isDraining) member.close('drain', refusals.draining)
   }
 
-  #release(address: string): void {
+  /** For a place that is given back. */
+  released(address: string): void {
     this.#admitted--
     const left = (this.#perAddress.get(address) ?? 1) - 1
     if (left === 0) this.#perAddress.delete(address)
@@ -168,5 +166,27 @@ export class Registry {
     for (const member of left) member.destroy('drain', 'The drain took too long.')
     await Promise.all(left.map((member) => member.closed))
     return left.length
+  }
+}
+
+/** One object and no function of its own: there is one for each connection. */
+class Place implements Admission {
+  readonly #registry: Registry
+  readonly #address: string
+  #isHeld = true
+
+  constructor(registry: Registry, address: string) {
+    this.#registry = registry
+    this.#address = address
+  }
+
+  register(member: Member): void {
+    this.#registry.opened(member, this)
+  }
+
+  release(): void {
+    if (!this.#isHeld) return
+    this.#isHeld = false
+    this.#registry.released(this.#address)
   }
 }

@@ -21,6 +21,7 @@ export {
   defaultConnectionOptions,
   type OverflowPolicy,
   sharedOptions,
+  type WritesAfter,
 } from '../connection/options.ts'
 export {
   type Admission,

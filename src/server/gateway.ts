@@ -149,7 +149,7 @@ export class Gateway {
     })
     const accept = (socket: Socket, remoteAddress: string): HttpMember => {
       const transport = new SocketTransport(socket, isSecure ? 'tls' : 'tcp', remoteAddress)
-      return serve(transport, isSecure, departureOf(transport, front.giveBack))
+      return serve(transport, isSecure, new SocketDeparture(transport, front.giveBack))
     }
     const refused = (error: Error, remoteAddress: string): void =>
       logger.info({ err: error, remoteAddress }, 'connection refused')
@@ -240,12 +240,9 @@ export class Gateway {
       ...this.#httpOptions(handle),
       leaves: (_line, { upgrade }) => upgrade !== undefined,
     })
+    const give = (socket: Socket): void => void inner.emit('connection', socket)
     const accept = (transport: SocketTransport): HttpMember =>
-      serve(
-        transport,
-        isSecure,
-        departureOf(transport, (socket) => inner.emit('connection', socket)),
-      )
+      serve(transport, isSecure, new SocketDeparture(transport, give))
     return await listenTcp({
       listen: { host: gateway.host, port: gateway.port === 'any' ? 0 : gateway.port },
       registry,
@@ -410,15 +407,25 @@ function documented(prefix: string, styles: DocumentedStyles, handle: GatewayHan
 }
 
 /** Gives the connection, with what nobody has read, to somebody else. */
-function departureOf(transport: SocketTransport, give: (socket: Socket) => void): Departure {
-  return {
-    begin: () => transport.pause(),
-    leave: (unread) =>
-      transport.releaseTo((socket) => {
-        if (unread.length > 0) socket.unshift(unread)
-        give(socket)
-        socket.resume()
-      }),
+class SocketDeparture implements Departure {
+  readonly #transport: SocketTransport
+  readonly #give: (socket: Socket) => void
+
+  constructor(transport: SocketTransport, give: (socket: Socket) => void) {
+    this.#transport = transport
+    this.#give = give
+  }
+
+  begin(): void {
+    this.#transport.pause()
+  }
+
+  leave(unread: Buffer): void {
+    this.#transport.releaseTo((socket) => {
+      if (unread.length > 0) socket.unshift(unread)
+      this.#give(socket)
+      socket.resume()
+    })
   }
 }
 

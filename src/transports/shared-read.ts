@@ -21,8 +21,8 @@ interface OnReadSymbols {
   readonly nextBuffer: symbol
 }
 
-/** Returns whether to go on. */
-export type LentRead = (length: number, buffer: Buffer) => boolean
+/** Called as a method of the socket. Returns whether to go on. */
+export type LentRead = (this: Socket, length: number, buffer: Buffer) => boolean
 
 interface OpenSocket {
   readonly _handle?: { readonly useUserBuffer?: (buffer: Buffer) => unknown } | null

@@ -4,10 +4,17 @@ import type { Bytes, Transport, TransportSink } from '../connection/transport.ts
 import { DirectWriter } from './direct-write.ts'
 import { type LentRead, readByEvents, readInto } from './shared-read.ts'
 
+/** Where a socket keeps its transport, so that all sockets share their listeners: five functions fewer for each. */
+const transportOf = Symbol('transport')
+
+interface CarryingSocket extends Socket {
+  [transportOf]?: SocketTransport | undefined
+}
+
 export class SocketTransport implements Transport {
   readonly kind: string
   readonly remoteAddress: string
-  readonly #socket: Socket
+  readonly #socket: CarryingSocket
   #sink: TransportSink | undefined
   #failure: Error | undefined
   #heir: ((socket: Socket) => void) | undefined
@@ -32,10 +39,11 @@ export class SocketTransport implements Transport {
 
   open(sink: TransportSink): void {
     this.#sink = sink
-    this.#socket.on('error', this.#failed)
-    this.#socket.on('data', this.#read)
-    this.#socket.on('end', this.#ended)
-    this.#socket.on('close', this.#closed)
+    this.#socket[transportOf] = this
+    this.#socket.on('error', SocketTransport.#failed)
+    this.#socket.on('data', SocketTransport.#read)
+    this.#socket.on('end', SocketTransport.#ended)
+    this.#socket.on('close', SocketTransport.#closed)
     this.#shareReads()
   }
 
@@ -45,28 +53,35 @@ export class SocketTransport implements Transport {
     this.#socket.pause()
   }
 
-  readonly #failed = (error: Error): void => {
-    this.#failure = error
+  static readonly #failed = function (this: CarryingSocket, error: Error): void {
+    this[transportOf]!.#failure = error
   }
 
-  readonly #read = (chunk: Buffer): void => {
-    if (this.#reads === 'undecided') this.#shareReads()
-    this.#sink!.bytesRead(chunk)
+  static readonly #read = function (this: CarryingSocket, chunk: Buffer): void {
+    const transport = this[transportOf]!
+    if (transport.#reads === 'undecided') transport.#shareReads()
+    transport.#sink!.bytesRead(chunk)
   }
 
-  readonly #readLent: LentRead = (length, buffer) => {
-    this.#sink!.bytesLent(buffer, length)
-    return !this.#isPaused
+  static readonly #readLent: LentRead = function (this: CarryingSocket, length, buffer) {
+    const transport = this[transportOf]!
+    transport.#sink!.bytesLent(buffer, length)
+    return !transport.#isPaused
+  }
+
+  static readonly #ended = function (this: CarryingSocket): void {
+    this[transportOf]!.#sink!.peerEnded()
+  }
+
+  static readonly #closed = function (this: CarryingSocket): void {
+    const transport = this[transportOf]!
+    transport.#sink!.transportClosed(transport.#failure)
   }
 
   #shareReads(): void {
     if (this.#socket.readableLength > 0) return
-    this.#reads = readInto(this.#socket, this.#readLent) ? 'shared' : 'by-events'
+    this.#reads = readInto(this.#socket, SocketTransport.#readLent) ? 'shared' : 'by-events'
   }
-
-  readonly #ended = (): void => this.#sink!.peerEnded()
-
-  readonly #closed = (): void => this.#sink!.transportClosed(this.#failure)
 
   /** Hot path: once a turn. ASCII goes out as Latin-1, which is the same bytes and needs no look at each. */
   write(bytes: Bytes, sizeBytes?: number): void {
@@ -122,10 +137,11 @@ export class SocketTransport implements Transport {
     if (this.#isReleased) return
     this.#isReleased = true
     const socket = this.#socket
-    socket.off('error', this.#failed)
-    socket.off('data', this.#read)
-    socket.off('end', this.#ended)
-    socket.off('close', this.#closed)
+    socket.off('error', SocketTransport.#failed)
+    socket.off('data', SocketTransport.#read)
+    socket.off('end', SocketTransport.#ended)
+    socket.off('close', SocketTransport.#closed)
+    socket[transportOf] = undefined
     readByEvents(socket)
     heir(socket)
     queueMicrotask(() => this.#sink?.transportClosed(undefined))

@@ -93,6 +93,10 @@ export class HttpMember implements Member {
     return this.#connection.closed
   }
 
+  whenClosed(listener: (ending: Ending) => void): void {
+    this.#connection.whenClosed(listener)
+  }
+
   close(cause: Cause, detail: string): void {
     this.#session.close(cause, detail)
   }

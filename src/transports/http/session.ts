@@ -68,13 +68,18 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   #connection!: HttpConnection
   /** Requests without a whole reply, the oldest first. */
   readonly #pending = new Queue<HttpReply>()
-  #unsent: Buffer[] = []
+  /** What the connection has not taken yet; mostly nothing. */
+  #unsent: Buffer[] | undefined
   #isPumping = false
   /** Who waits for progress of any kind: room, or a reply. */
-  #waiters: (() => void)[] = []
+  #waiters: (() => void)[] | undefined
   /** No more requests are taken: a reply ends the connection. */
   #isEnding = false
   #taken = 0
+  #takenAtLook = 0
+  /** Looks in a row that found the connection idle, and a request that was not whole. */
+  #idleLooks = 0
+  #arrivingLooks = 0
 
   constructor(codec: HttpCodec, options: HttpSessionOptions, departure?: Departure) {
     this.#codec = codec
@@ -84,7 +89,7 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
 
   opened(connection: HttpConnection): void {
     this.#connection = connection
-    this.#watch(0, 0, 0)
+    this.#watch()
   }
 
   /** Hot path: once a request. */
@@ -104,7 +109,7 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
 
   closed(ending: Ending, connection: HttpConnection): void {
     const left = this.#pending.takeAll()
-    this.#unsent = []
+    this.#unsent = undefined
     for (const reply of left) reply.clientLeft()
     this.#progress()
     this.#options.ended?.(ending, connection)
@@ -203,13 +208,16 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
 
   #changed(): Promise<void> {
     if (!this.hasRoom) this.#pump()
-    return new Promise((resolve) => this.#waiters.push(resolve))
+    return new Promise((resolve) => {
+      this.#waiters ??= []
+      this.#waiters.push(resolve)
+    })
   }
 
   #progress(): void {
-    if (this.#waiters.length === 0) return
+    if (this.#waiters === undefined) return
     const waiters = this.#waiters
-    this.#waiters = []
+    this.#waiters = undefined
     for (const waiter of waiters) waiter()
   }
 
@@ -220,17 +228,18 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   // --- replies -----------------------------------------------------------------------------------------------
 
   get hasRoom(): boolean {
-    return this.#unsent.length === 0 && this.#connection.queuedBytes < pieceBytes
+    return this.#unsent === undefined && this.#connection.queuedBytes < pieceBytes
   }
 
   send(bytes: Bytes, sizeBytes = sizeOf(bytes)): void {
-    if (this.#unsent.length === 0 && sizeBytes <= pieceBytes && this.#connection.sendBytes(bytes, sizeBytes))
+    if (this.#unsent === undefined && sizeBytes <= pieceBytes && this.#connection.sendBytes(bytes, sizeBytes))
       return
     if (this.#isOver) return
     const all =
       typeof bytes === 'string'
         ? Buffer.from(bytes)
         : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.#unsent ??= []
     for (let at = 0; at < all.length; at += pieceBytes) this.#unsent.push(all.subarray(at, at + pieceBytes))
     this.#pump()
   }
@@ -262,7 +271,7 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
   }
 
   async #flushed(): Promise<void> {
-    while (this.#unsent.length > 0 && !this.#isOver) await this.#changed()
+    while (this.#unsent !== undefined && !this.#isOver) await this.#changed()
   }
 
   /** Sends what waits, as the client takes it. */
@@ -271,11 +280,11 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
     this.#isPumping = true
     void this.#connection.writable().then(() => {
       this.#isPumping = false
+      const unsent = this.#unsent ?? []
       let sent = 0
-      while (sent < this.#unsent.length && this.#connection.sendBytes(this.#unsent[sent]!)) sent++
-      if (this.#isOver) this.#unsent = []
-      else if (sent > 0) this.#unsent.splice(0, sent)
-      if (this.#unsent.length > 0) this.#pump()
+      while (sent < unsent.length && this.#connection.sendBytes(unsent[sent]!)) sent++
+      this.#unsent = this.#isOver || sent === unsent.length ? undefined : unsent.slice(sent)
+      if (this.#unsent !== undefined) this.#pump()
       this.#progress()
     })
   }
@@ -286,26 +295,32 @@ export class HttpSession implements Handler<HttpMessage, Bytes>, ReplyCarrier {
    * Looks now and then whether anything has happened. It costs a request nothing; a timeout is kept to within a
    * fourth of itself.
    */
-  #watch(taken: number, idleLooks: number, arrivingLooks: number): void {
+  #watch(): void {
+    this.#connection.after(this.#lookMs, this.#look)
+  }
+
+  get #lookMs(): number {
+    return Math.min(this.#options.idleTimeoutMs, this.#options.requestTimeoutMs) / looks
+  }
+
+  readonly #look = (): void | Promise<void> => {
     const { idleTimeoutMs, requestTimeoutMs } = this.#options
-    const lookMs = Math.min(idleTimeoutMs, requestTimeoutMs) / looks
-    this.#connection.after(lookMs, () => {
-      const isBusy = this.#pending.length > 0 || this.#taken !== taken
-      const isArriving = this.#codec.isWithinRequest
-      const idle = isBusy || isArriving ? 0 : idleLooks + 1
-      const arriving = !isBusy && isArriving ? arrivingLooks + 1 : 0
-      if (arriving * lookMs > requestTimeoutMs) {
-        return this.#refuse(
-          new HttpFault(408, `The request took longer than ${requestTimeoutMs} ms to arrive.`),
-        )
-      }
-      if (idle * lookMs > idleTimeoutMs) {
-        this.#connection.close('expired', `There was no request for ${idleTimeoutMs} ms.`)
-        return undefined
-      }
-      this.#watch(this.#taken, idle, arriving)
+    const isBusy = this.#pending.length > 0 || this.#taken !== this.#takenAtLook
+    const isArriving = this.#codec.isWithinRequest
+    this.#takenAtLook = this.#taken
+    this.#idleLooks = isBusy || isArriving ? 0 : this.#idleLooks + 1
+    this.#arrivingLooks = !isBusy && isArriving ? this.#arrivingLooks + 1 : 0
+    if (this.#arrivingLooks * this.#lookMs > requestTimeoutMs) {
+      return this.#refuse(
+        new HttpFault(408, `The request took longer than ${requestTimeoutMs} ms to arrive.`),
+      )
+    }
+    if (this.#idleLooks * this.#lookMs > idleTimeoutMs) {
+      this.#connection.close('expired', `There was no request for ${idleTimeoutMs} ms.`)
       return undefined
-    })
+    }
+    this.#watch()
+    return undefined
   }
 }
 
