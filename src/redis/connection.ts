@@ -293,6 +293,7 @@ export class RedisConnection implements Dispatcher, Handler<ServerMessage, Uint8
     const only = this.#hasNothingBefore ? this.#encoder.takeOnly() : undefined
     if (only !== undefined) {
       this.#link.sendShared(only, nowMs)
+      if (this.#link.queuedBytes === 0) this.#encoder.reuse()
       return
     }
     if (this.#backlog.length === 0) this.#backlog = this.#encoder.take()

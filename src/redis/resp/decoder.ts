@@ -12,6 +12,7 @@
 import { Buffer, isAscii } from 'node:buffer'
 import { MessageTooLargeError, ProtocolError } from '../../connection/errors.ts'
 import { ReplyError } from '../errors.ts'
+import { Beginnings } from './beginnings.ts'
 import { createFrame, type Frame, OPEN_END } from './frame.ts'
 import { ByteText, Push, type Reply } from './reply.ts'
 
@@ -44,6 +45,8 @@ const LF = 10
 const MINUS = 45
 const ZERO = 48
 const NOTHING = Buffer.alloc(0)
+/** Mostly one memory is lent to all connections of the process. */
+const lent = new Beginnings()
 
 /** Returned instead of a value: the bytes end before it does. */
 const incomplete: unique symbol = Symbol('incomplete')
@@ -129,7 +132,7 @@ export class ReplyDecoder<Text extends ByteText = never> {
 
   /** The same for memory that must not be used any more after `keepLent`: all that is given of it is copied. */
   pushLent(memory: Buffer, length: number): void {
-    const chunk = memory.subarray(0, length)
+    const chunk = lent.of(memory, length)
     if (this.#heldBytes > 0) {
       this.push(Buffer.from(chunk))
       return

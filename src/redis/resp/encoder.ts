@@ -9,6 +9,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { ArgumentError } from '../errors.ts'
+import { Beginnings } from './beginnings.ts'
 
 /** What can be an argument. Numbers are sent as JavaScript writes them, strings as UTF-8. */
 export type Argument = string | number | bigint | Uint8Array
@@ -34,6 +35,7 @@ export class CommandEncoder {
   #chunks: Uint8Array[] = []
   #chunkBytes = 0
   #takenBytes = 0
+  readonly #beginnings = new Beginnings()
 
   /** Bytes that were added and not yet taken. */
   get bytes(): number {
@@ -66,6 +68,13 @@ export class CommandEncoder {
     if (this.#chunks.length > 0 || this.#at === this.#start) return undefined
     this.#takenBytes += this.#at - this.#start
     return this.#piece()
+  }
+
+  /** All that was taken has left: its memory is used again. To be called when nothing was added since. */
+  reuse(): void {
+    if (this.bytes > 0) return
+    this.#start = 0
+    this.#at = 0
   }
 
   /** What was added since the last time, in order. */
@@ -184,7 +193,10 @@ export class CommandEncoder {
 
   /** What was written to the slab since the last piece. */
   #piece(): Uint8Array {
-    const piece = this.#slab.subarray(this.#start, this.#at)
+    const piece =
+      this.#start === 0
+        ? this.#beginnings.of(this.#slab, this.#at)
+        : this.#slab.subarray(this.#start, this.#at)
     this.#start = this.#at
     return piece
   }

@@ -13,7 +13,8 @@ export class MemoryTransport implements Transport {
   isEnded = false
   isDestroyed = false
   #sink: TransportSink | undefined
-  #pending = ''
+  /** Written and not taken: the memory of whoever wrote it, as with sockets. */
+  #pending: Bytes[] = []
   #isReading = true
   #isDrainAsked = false
   #isOver = false
@@ -44,8 +45,7 @@ export class MemoryTransport implements Transport {
 
   reads(): void {
     this.#isReading = true
-    this.taken += this.#pending
-    this.#pending = ''
+    for (const chunk of this.#pending.splice(0)) this.taken += textOf(chunk)
     this.pendingBytes = 0
     if (!this.#isDrainAsked) return
     this.#isDrainAsked = false
@@ -78,10 +78,9 @@ export class MemoryTransport implements Transport {
     if (this.isEnded) throw new Error('A write after the end.')
     this.writes++
     for (const chunk of chunks) {
-      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
-      if (this.#isReading) this.taken += text
+      if (this.#isReading) this.taken += textOf(chunk)
       else {
-        this.#pending += text
+        this.#pending.push(chunk)
         this.pendingBytes += sizeOf(chunk)
       }
     }
@@ -107,7 +106,7 @@ export class MemoryTransport implements Transport {
 
   destroy(): void {
     this.isDestroyed = true
-    this.#pending = ''
+    this.#pending = []
     this.pendingBytes = 0
     queueMicrotask(() => this.#over(undefined))
   }
@@ -123,4 +122,8 @@ export class MemoryTransport implements Transport {
     this.#isOver = true
     this.#sink?.transportClosed(error)
   }
+}
+
+function textOf(bytes: Bytes): string {
+  return typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString()
 }

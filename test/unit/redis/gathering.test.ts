@@ -105,3 +105,16 @@ test('once calls have come together they leave at the end of the turn, until one
   one.sends('f;')
   expect(sent()).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
 })
+
+test('what the server has not taken yet is not written over by what comes after it', async () => {
+  const { transport, call, sent } = connected()
+  transport.stopsReading()
+  call('a')
+  await endOfTurn()
+  call('b')
+  await endOfTurn()
+  expect(sent()).toEqual([])
+  transport.reads()
+  await endOfTurn()
+  expect(sent()).toEqual(['a', 'b'])
+})

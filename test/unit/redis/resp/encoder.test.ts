@@ -66,6 +66,50 @@ describe('the bytes of a command', () => {
     )
   })
 
+  test('any commands, where what was taken has left at once and its memory is used again', () => {
+    const command = fc.array(fc.oneof(fc.string(), fc.uint8Array({ maxLength: 12_000 })), { minLength: 1 })
+    const how = fc.constantFrom('stays', 'leaves', 'leaves and is used again')
+    fc.assert(
+      fc.property(fc.array(fc.tuple(command, how), { maxLength: 30 }), (steps) => {
+        const encoder = new CommandEncoder()
+        const left: Buffer[] = []
+        const leaves = (chunks: Uint8Array[]): void =>
+          void left.push(...chunks.map((chunk) => Buffer.from(chunk)))
+        for (const [one, what] of steps) {
+          encoder.add(one)
+          if (what === 'stays') continue
+          const only = encoder.takeOnly()
+          leaves(only === undefined ? encoder.take() : [only])
+          if (what !== 'leaves') encoder.reuse()
+        }
+        leaves(encoder.take())
+        const expected = Buffer.concat(steps.map(([one]) => plainEncoding(one)))
+        expect(Buffer.concat(left).equals(expected)).toBe(true)
+        expect(encoder.totalBytes).toBe(expected.length)
+      }),
+    )
+  })
+
+  test('memory is not used again while something in it has not been taken', () => {
+    const encoder = new CommandEncoder()
+    encoder.add(['GET', 'a'])
+    const first = Buffer.from(encoder.takeOnly()!)
+    encoder.add(['GET', 'b'])
+    encoder.reuse()
+    encoder.add(['GET', 'c'])
+    expect(first.equals(plainEncoding(['GET', 'a']))).toBe(true)
+    expect(
+      Buffer.concat(encoder.take()).equals(
+        Buffer.concat(
+          [
+            ['GET', 'b'],
+            ['GET', 'c'],
+          ].map(plainEncoding),
+        ),
+      ),
+    ).toBe(true)
+  })
+
   test('commands of one turn are one chunk', () => {
     const encoder = new CommandEncoder()
     for (let count = 0; count < 100; count++) encoder.add(['GET', `key:${count}`])
