@@ -208,6 +208,19 @@ test('closed, as a promise too, comes after the last handler has finished', asyn
   expect(log).toEqual(['handled', 'closed'])
 })
 
+test('who asked to be told is told once, after the handler, and at once where all is over already', async () => {
+  const told: string[] = []
+  const { transport, connection, endings } = opened()
+  for (const name of ['one', 'other']) {
+    connection.whenClosed(({ cause }) => told.push(`${name}: ${cause}, the handler: ${endings.length}`))
+  }
+  transport.breaks()
+  await connection.closed
+  expect(told).toEqual(['one: peer-reset, the handler: 1', 'other: peer-reset, the handler: 1'])
+  connection.whenClosed(({ cause }) => told.push(`late: ${cause}`))
+  expect(told.slice(2)).toEqual(['late: peer-reset'])
+})
+
 test('closed waits for the running handler also when a timer of the program was waiting behind it', async () => {
   const log: string[] = []
   const { passed, open } = gate()

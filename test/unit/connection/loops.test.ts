@@ -173,6 +173,29 @@ describe('the handle loop', () => {
     expect(log).toEqual(['message', 'timer'])
   })
 
+  test('runs each of several timers once, also one that sets another, and none after the end', async () => {
+    const log: string[] = []
+    const { connection, clock } = opened()
+    connection.after(10, () => {
+      log.push('first')
+      connection.after(10, () => void log.push('its child'))
+    })
+    const cancel = connection.after(30, () => void log.push('cancelled'))
+    connection.after(40, () => void log.push('second'))
+    connection.after(500, () => void log.push('too late'))
+    clock.advance(20)
+    cancel()
+    cancel()
+    clock.advance(20)
+    clock.advance(20)
+    expect(log).toEqual(['first', 'its child', 'second'])
+    connection.destroy()
+    await connection.closed
+    connection.after(10, () => void log.push('after the end'))
+    clock.advance(1_000)
+    expect(log).toEqual(['first', 'its child', 'second'])
+  })
+
   test('ends with handler-error when a timer’s work fails', async () => {
     const { transport, connection, clock } = opened()
     const error = new Error('no')
