@@ -29,12 +29,18 @@ class Pile {
     return this.#count === 0
   }
 
-  /** What is added here meanwhile is flushed too. */
+  /** What is added here meanwhile is flushed too. Work that throws all the same keeps no other from being done. */
   flush(nowMs: number): void {
     for (let index = 0; index < this.#count; index++) {
       const work = this.#works[index]!
       this.#works[index] = undefined
-      work.flush(nowMs)
+      try {
+        work.flush(nowMs)
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      }
     }
     this.#count = 0
   }
