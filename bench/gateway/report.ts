@@ -87,7 +87,7 @@ function readingNotes({
 }: GatewayOptions): string[] {
   return [
     'wrk keeps one request on the way on each connection; all get the same reply, which is compared among the gateways before. The value of 10 KiB is text that JSON does not escape.',
-    `For each load all gateways were started ${runs} times, each with a redis-server of its own, and warmed up with ${warmupSeconds} runs of a second. They ran side by side and were measured in turns, ${turns} times for ${measureSeconds} s each; the others were idle meanwhile.`,
+    `For each load all gateways were started ${runs === 1 ? 'once' : `${runs} times`}, each with a redis-server of its own, and warmed up with ${warmupSeconds} runs of a second. They ran side by side and were measured in turns, ${turns} times for ${measureSeconds} s each; the others were idle meanwhile.`,
     "The table has the medians of all turns; others is the worst turn's. Spread: highest to lowest rate of the turns. Targets are medians too: of the ratios of each turn to the other gateway's same turn, seconds before or after it.",
     'Redis and the load share a core; the gateway has the other. CPU/request: processor time of the gateway, user and kernel.',
     ...(rateShares.length === 0
