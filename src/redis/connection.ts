@@ -290,31 +290,26 @@ export class RedisConnection implements Dispatcher, Handler<ServerMessage, Uint8
     this.#unsent = 0
     this.#isFlushDue = false
     this.#earlyBytes = FIRST_EARLY_BYTES
-    const only = this.#hasNothingBefore ? this.#encoder.takeOnly() : undefined
-    if (only !== undefined) {
-      this.#link.sendShared(only, nowMs)
-      if (this.#link.queuedBytes === 0) this.#encoder.reuse()
-      return
-    }
+    if (this.#sendOnly(nowMs)) return
     if (this.#backlog.length === 0) this.#backlog = this.#encoder.take()
     else this.#backlog.push(...this.#encoder.take())
     this.#sendBacklog()
   }
 
-  /** Sends what is encoded, unless something is before it. */
+  /** Sends what is encoded before the turn's end. What stands in several pieces, or behind something, leaves at the end. */
   #sendEarly(): void {
     this.#earlyBytes *= EARLY_GROWTH
-    if (!this.#hasNothingBefore) return
-    const [chunk, ...more] = this.#encoder.take()
-    if (chunk === undefined) return
-    this.#link.sendShared(chunk, this.#turnAtMs)
-    // Large arguments are chunks of their own. The end of the turn sends what the peer may not take at once.
-    this.#backlog = more
+    this.#sendOnly(this.#turnAtMs)
   }
 
-  /** Whether what is sent now is written now. */
-  get #hasNothingBefore(): boolean {
-    return this.#backlog.length === 0 && this.#link.queuedBytes === 0
+  /** Writes what is encoded, if it is one piece and nothing is before it. Returns whether it has. */
+  #sendOnly(nowMs: number): boolean {
+    if (this.#backlog.length > 0 || this.#link.queuedBytes > 0) return false
+    const only = this.#encoder.takeOnly()
+    if (only === undefined) return false
+    this.#link.sendShared(only, nowMs)
+    if (this.#link.queuedBytes === 0) this.#encoder.reuse()
+    return true
   }
 
   #sendBacklog(): void {

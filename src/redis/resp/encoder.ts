@@ -63,7 +63,7 @@ export class CommandEncoder {
     }
   }
 
-  /** The same where it is one piece and no more; else nothing is taken. */
+  /** What was added since the last time, if it is one piece, as mostly; else nothing is taken. */
   takeOnly(): Uint8Array | undefined {
     if (this.#chunks.length > 0 || this.#at === this.#start) return undefined
     this.#takenBytes += this.#at - this.#start
@@ -77,11 +77,9 @@ export class CommandEncoder {
     this.#at = 0
   }
 
-  /** What was added since the last time, in order. */
+  /** The same, in however many pieces, in order. */
   take(): Uint8Array[] {
     this.#takenBytes += this.bytes
-    // Mostly there is one piece or none: a list of its size costs less than one that grows.
-    if (this.#chunks.length === 0) return this.#at === this.#start ? [] : [this.#piece()]
     this.#cut()
     const chunks = this.#chunks
     this.#chunks = []

@@ -93,21 +93,9 @@ describe('the bytes of a command', () => {
   test('memory is not used again while something in it has not been taken', () => {
     const encoder = new CommandEncoder()
     encoder.add(['GET', 'a'])
-    const first = Buffer.from(encoder.takeOnly()!)
-    encoder.add(['GET', 'b'])
     encoder.reuse()
-    encoder.add(['GET', 'c'])
-    expect(first.equals(plainEncoding(['GET', 'a']))).toBe(true)
-    expect(
-      Buffer.concat(encoder.take()).equals(
-        Buffer.concat(
-          [
-            ['GET', 'b'],
-            ['GET', 'c'],
-          ].map(plainEncoding),
-        ),
-      ),
-    ).toBe(true)
+    encoder.add(['GET', 'b'])
+    expect(String(encoder.takeOnly())).toBe(`${plainEncoding(['GET', 'a'])}${plainEncoding(['GET', 'b'])}`)
   })
 
   test('commands of one turn are one chunk', () => {
